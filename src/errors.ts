@@ -1,0 +1,32 @@
+/** Every `code` an error of this library can carry. Codes are stable: programs may branch on them. */
+export type ErrorCode =
+  | "CONFIG_INVALID"
+  | "CORRUPT_FILE"
+  | "DTYPE_MISMATCH"
+  | "FILE_NOT_FOUND"
+  | "INVALID_ARGUMENT"
+  | "KEYS_MISMATCH"
+  | "NOT_DIFFERENTIABLE"
+  | "NOT_REALIZED"
+  | "RELEASED"
+  | "RUNTIME_FAILED"
+  | "RUNTIME_UNAVAILABLE"
+  | "SHAPE_MISMATCH"
+  | "STALE_VALUE"
+  | "UNKNOWN_MODEL"
+  | "UNKNOWN_TASK"
+  | "UNSUPPORTED";
+
+/**
+ * The one error family of this library: a stable `code` for programs and a message that names the thing,
+ * says what was expected, and what to do.
+ */
+export class TransformersError extends Error {
+  override readonly name: string = "TransformersError";
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
