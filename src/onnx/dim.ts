@@ -1,0 +1,151 @@
+import { TransformersError } from "../errors.js";
+
+/** A size of a shape: a number, or a symbolic size such as `batch` or `past + sequence`. */
+export type Dim = number | SymbolicDim;
+
+/** The values that symbols take in one call. */
+export type DimBindings = ReadonlyMap<string, number>;
+
+/**
+ * A polynomial with integer coefficients over named sizes, in canonical form, so that equal sizes have equal
+ * keys: `sequence * batch` is `batch * sequence`. TypeScript refuses `+` on a Dim: use addDims and the like.
+ */
+export class SymbolicDim {
+  /** Product of names, sorted and joined by `*` ("" for the constant), to its coefficient. Never empty. */
+  readonly terms: ReadonlyMap<string, number>;
+  /** Canonical text; two symbolic sizes are equal exactly when their keys are. */
+  readonly key: string;
+
+  private constructor(terms: ReadonlyMap<string, number>) {
+    this.terms = terms;
+    this.key = [...terms]
+      .sort(([a], [b]) => (a < b ? 1 : -1)) // the constant last
+      .map(([product, factor]) =>
+        product === "" ? `${factor}` : factor === 1 ? product : `${factor}*${product}`,
+      )
+      .join(" + ");
+  }
+
+  static symbol(name: string): SymbolicDim {
+    return new SymbolicDim(new Map([[name, 1]]));
+  }
+
+  /** A number where no symbol is left. */
+  static fromTerms(terms: Map<string, number>): Dim {
+    for (const [product, factor] of terms) if (factor === 0) terms.delete(product);
+    if (terms.size === 0) return 0;
+    if (terms.size === 1 && terms.has("")) return terms.get("")!;
+    return new SymbolicDim(terms);
+  }
+
+  /** The symbol's name if this is one symbol alone. */
+  get name(): string | null {
+    const [[product, factor]] = this.terms as unknown as [[string, number]];
+    return this.terms.size === 1 && factor === 1 && !product.includes("*") ? product : null;
+  }
+
+  evaluate(bindings: DimBindings): number {
+    let sum = 0;
+    for (const [product, factor] of this.terms) {
+      sum +=
+        product === ""
+          ? factor
+          : product.split("*").reduce((value, name) => value * bound(name, bindings), factor);
+    }
+    return sum;
+  }
+
+  toString(): string {
+    return this.key;
+  }
+
+  toJSON(): string {
+    return this.key;
+  }
+}
+
+function bound(name: string, bindings: DimBindings): number {
+  const value = bindings.get(name);
+  if (value === undefined) {
+    throw new TransformersError("SHAPE_MISMATCH", `no input of this call has the size "${name}"`);
+  }
+  return value;
+}
+
+function termsOf(dim: Dim): ReadonlyMap<string, number> {
+  return typeof dim === "number" ? new Map([["", dim]]) : dim.terms;
+}
+
+/** A symbolic size of that name. */
+export function symbol(name: string): SymbolicDim {
+  return SymbolicDim.symbol(name);
+}
+
+export function evaluateDim(dim: Dim, bindings: DimBindings): number {
+  return typeof dim === "number" ? dim : dim.evaluate(bindings);
+}
+
+export function dimsEqual(a: Dim, b: Dim): boolean {
+  if (typeof a === "number" || typeof b === "number") return a === b;
+  return a === b || a.key === b.key;
+}
+
+export function shapesEqual(a: readonly Dim[], b: readonly Dim[]): boolean {
+  return a.length === b.length && a.every((dim, i) => dimsEqual(dim, b[i]!));
+}
+
+export function addDims(a: Dim, b: Dim): Dim {
+  if (typeof a === "number" && typeof b === "number") return a + b;
+  const terms = new Map(termsOf(a));
+  for (const [product, factor] of termsOf(b)) terms.set(product, (terms.get(product) ?? 0) + factor);
+  return SymbolicDim.fromTerms(terms);
+}
+
+export function subtractDims(a: Dim, b: Dim): Dim {
+  return addDims(a, multiplyDims(b, -1));
+}
+
+export function multiplyDims(a: Dim, b: Dim): Dim {
+  if (typeof a === "number" && typeof b === "number") return a * b;
+  const terms = new Map<string, number>();
+  for (const [p, f] of termsOf(a)) {
+    for (const [q, g] of termsOf(b)) {
+      const product = [...names(p), ...names(q)].sort().join("*");
+      terms.set(product, (terms.get(product) ?? 0) + f * g);
+    }
+  }
+  return SymbolicDim.fromTerms(terms);
+}
+
+function names(product: string): string[] {
+  return product === "" ? [] : product.split("*");
+}
+
+/** The exact quotient, or null where the divisor (a number or a single product) does not divide every term. */
+export function divideDims(a: Dim, b: Dim): Dim | null {
+  const divisor = [...termsOf(b)];
+  if (divisor.length !== 1) return dimsEqual(a, b) ? 1 : null;
+  const [divisorProduct, divisorFactor] = divisor[0]!;
+  if (divisorFactor === 0) return null;
+  const terms = new Map<string, number>();
+  for (const [product, factor] of termsOf(a)) {
+    const rest = names(product);
+    for (const name of names(divisorProduct)) {
+      const at = rest.indexOf(name);
+      if (at < 0) return null;
+      rest.splice(at, 1);
+    }
+    if (factor % divisorFactor !== 0) return null;
+    terms.set(rest.join("*"), factor / divisorFactor);
+  }
+  return SymbolicDim.fromTerms(terms);
+}
+
+export function productOfDims(dims: readonly Dim[]): Dim {
+  return dims.reduce<Dim>((product, dim) => multiplyDims(product, dim), 1);
+}
+
+/** How a shape stands in messages: `[batch, 128, 768]`. */
+export function formatShape(shape: readonly Dim[]): string {
+  return `[${shape.map(String).join(", ")}]`;
+}

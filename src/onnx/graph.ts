@@ -1,0 +1,393 @@
+import { TransformersError } from "../errors.js";
+import { allocate, type DType, dtypes, type TypedArray } from "../runtime/dtype.js";
+import { numberToBfloat16, numberToFloat16 } from "../runtime/float16.js";
+import { type Dim, dimsEqual, divideDims, productOfDims, SymbolicDim, shapesEqual } from "./dim.js";
+import {
+  type Attribute,
+  type ExternalData,
+  encodeModel,
+  float,
+  type GraphProto,
+  type Initializer,
+  type NodeProto,
+  type ValueInfo,
+} from "./model-proto.js";
+
+/** One edge of the ONNX graph under construction. */
+export class Value {
+  constructor(
+    readonly name: string,
+    readonly dtype: DType,
+    /** null where an operator's inner steps did not need it. */
+    public shape: readonly Dim[] | null,
+    readonly producer: GraphNode | null,
+  ) {}
+}
+
+export interface GraphNode extends NodeProto {
+  /** Names of what it reads; a gate's may change. */
+  inputs: readonly string[];
+  readonly sources: readonly (Value | null)[];
+  /** For Transpose, its permutation; for Reshape, true: what the peephole rules ask for. */
+  readonly permutation?: readonly number[];
+}
+
+/** An output that is to take the place of an input's elements, and the gate its update waits at. */
+export interface WriteOver {
+  /** null where the output does not depend on what it replaces. */
+  readonly input: ValueInfo | null;
+  readonly output: Value;
+  readonly gate: number | null;
+}
+
+/** Operators that write element i after reading element i of their inputs and never look back. */
+const overwriting = new Set(["Add", "Sub", "Mul", "Div"]);
+
+/** Which nodes of an ordered list come before which, by what they need. */
+class Precedence {
+  readonly #positions = new Map<string, number>();
+  /** Bit j of entry i: node j comes before node i. */
+  readonly #before: Uint32Array[];
+
+  constructor(nodes: readonly NodeProto[]) {
+    const words = Math.ceil(nodes.length / 32);
+    this.#before = nodes.map(() => new Uint32Array(words));
+    nodes.forEach((node, i) => {
+      const mine = this.#before[i]!;
+      for (const name of node.inputs) {
+        const at = this.#positions.get(name);
+        if (at === undefined) continue;
+        mine[at >>> 5]! |= 1 << (at & 31);
+        const theirs = this.#before[at]!;
+        for (let word = 0; word < words; word++) mine[word]! |= theirs[word]!;
+      }
+      for (const name of node.outputs) this.#positions.set(name, i);
+    });
+  }
+
+  producer(name: string): number | undefined {
+    return this.#positions.get(name);
+  }
+
+  isBefore(first: number, second: number): boolean {
+    return ((this.#before[second]![first >>> 5]! >>> (first & 31)) & 1) === 1;
+  }
+}
+
+export interface NodeOptions {
+  attributes?: Record<string, Attribute>;
+  domain?: string;
+  /** dtype of the results; the first input's unless given. */
+  dtype?: DType;
+  shape?: readonly Dim[] | null;
+  permutation?: readonly number[];
+}
+
+/**
+ * Builds an ONNX graph. `node` adds any operator; `transpose`, `reshape`, `cast` and `matmul` know a few rules
+ * that keep what an operator's definition writes plainly from costing time: inverse transposes cancel,
+ * reshapes of reshapes collapse, and a transpose in front of a product becomes a flag of the product.
+ */
+export class Graph {
+  readonly nodes: GraphNode[] = [];
+  readonly initializers: Initializer[] = [];
+  readonly inputs: ValueInfo[] = [];
+  readonly outputs: ValueInfo[] = [];
+  readonly #constants = new Map<string, Value>();
+  readonly #transposes = new Map<string, Value>();
+  readonly #dims = new Map<string, Value>();
+  readonly #symbols = new Map<string, { input: Value; axis: number }>();
+  readonly #gates = new Map<number, Value>();
+  #names = 0;
+
+  #name(): string {
+    return `v${this.#names++}`;
+  }
+
+  input(dtype: DType, shape: readonly Dim[], name = this.#name()): Value {
+    const value = new Value(name, dtype, shape, null);
+    this.inputs.push({ name, dtype, shape });
+    shape.forEach((dim, axis) => {
+      const symbol = dim instanceof SymbolicDim ? dim.name : null;
+      if (symbol !== null && !this.#symbols.has(symbol)) this.#symbols.set(symbol, { input: value, axis });
+    });
+    return value;
+  }
+
+  output(value: Value, dtype: DType, shape: readonly Dim[]): void {
+    this.outputs.push({ name: value.name, dtype, shape });
+  }
+
+  weight(dtype: DType, dims: readonly number[], content: ExternalData, name = this.#name()): Value {
+    this.initializers.push({ name, dtype, dims, content });
+    return new Value(name, dtype, dims, null);
+  }
+
+  /** A constant with its elements in the model itself; equal constants are one. */
+  constant(dtype: DType, dims: readonly number[], data: TypedArray): Value {
+    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    const key = `${dtype}[${dims}]${bytes.length > 256 ? this.#names : bytes}`;
+    let value = this.#constants.get(key);
+    if (value === undefined) {
+      const name = this.#name();
+      this.initializers.push({ name, dtype, dims, content: bytes });
+      value = new Value(name, dtype, dims, null);
+      this.#constants.set(key, value);
+    }
+    return value;
+  }
+
+  /** A constant of rank 0. */
+  scalar(dtype: DType, number: number): Value {
+    return this.constant(dtype, [], encodeScalar(dtype, number));
+  }
+
+  /** int64 constants side by side, as shapes, axes and the like are given. */
+  ints(values: readonly number[]): Value {
+    return this.constant("int64", [values.length], BigInt64Array.from(values, BigInt));
+  }
+
+  node(opType: string, sources: readonly (Value | null)[], options: NodeOptions = {}): Value {
+    return this.nodeWithOutputs(opType, sources, 1, options)[0]!;
+  }
+
+  /** An operator with several results. */
+  nodeWithOutputs(
+    opType: string,
+    sources: readonly (Value | null)[],
+    count: number,
+    options: NodeOptions = {},
+  ): Value[] {
+    const outputs = Array.from({ length: count }, () => this.#name());
+    const node: GraphNode = {
+      opType,
+      domain: options.domain ?? "",
+      inputs: sources.map((source) => source?.name ?? ""),
+      outputs,
+      attributes: options.attributes ?? {},
+      sources,
+      permutation: options.permutation,
+    };
+    this.nodes.push(node);
+    const dtype = options.dtype ?? sources[0]!.dtype;
+    return outputs.map((name) => new Value(name, dtype, options.shape ?? null, node));
+  }
+
+  transpose(value: Value, permutation: readonly number[]): Value {
+    const before = value.producer?.permutation;
+    if (before !== undefined) {
+      return this.transpose(
+        value.producer!.sources[0]!,
+        permutation.map((axis) => before[axis]!),
+      );
+    }
+    if (permutation.every((axis, i) => axis === i)) return value;
+    const key = `${value.name}:${permutation}`;
+    let result = this.#transposes.get(key);
+    if (result === undefined) {
+      const shape = permutation.map((axis) => value.shape![axis]!);
+      result = this.node("Transpose", [value], { attributes: { perm: permutation }, shape, permutation });
+      this.#transposes.set(key, result);
+    }
+    return result;
+  }
+
+  reshape(value: Value, shape: readonly Dim[]): Value {
+    if (value.shape !== null && shapesEqual(value.shape, shape)) return value;
+    const { producer } = value;
+    if (producer?.opType === "Reshape") return this.reshape(producer.sources[0]!, shape);
+    return this.node("Reshape", [value, this.#reshapeTarget(value.shape, shape)], { shape });
+  }
+
+  /** ONNX can copy sizes of the input (0) and infer one (-1), which spares the arithmetic of most shapes. */
+  #reshapeTarget(from: readonly Dim[] | null, to: readonly Dim[]): Value {
+    const copied = to.map((dim, axis) => {
+      if (typeof dim === "number") return dim === 0 ? null : dim;
+      return from?.[axis] !== undefined && dimsEqual(from[axis], dim) ? 0 : null;
+    });
+    const unknown = copied.filter((dim) => dim === null).length;
+    if (unknown === 0) return this.ints(copied as number[]);
+    if (unknown === 1 && !to.includes(0)) return this.ints(copied.map((dim) => dim ?? -1));
+    return this.shapeVector(to);
+  }
+
+  cast(value: Value, dtype: DType): Value {
+    if (value.dtype === dtype) return value;
+    return this.node("Cast", [value], { attributes: { to: dtypes[dtype].onnx }, dtype, shape: value.shape });
+  }
+
+  /** `a @ b * alpha`, with PyTorch's broadcasting of the leading axes; both of rank 2 or more. */
+  matmul(a: Value, b: Value, options: { alpha?: number; shape?: readonly Dim[] } = {}): Value {
+    const left = this.#withoutTranspose(a);
+    const right = this.#withoutTranspose(b);
+    const { alpha = 1, shape = null } = options;
+    if (!left.flipped && !right.flipped && alpha === 1) return this.node("MatMul", [a, b], { shape });
+    return this.node("FusedMatMul", [left.value, right.value], {
+      domain: "com.microsoft",
+      attributes: { transA: Number(left.flipped), transB: Number(right.flipped), alpha: float(alpha) },
+      shape,
+    });
+  }
+
+  /** The value whose last two axes, swapped, give this one, if there is one already. */
+  #withoutTranspose(value: Value): { value: Value; flipped: boolean } {
+    const permutation = value.producer?.permutation;
+    if (permutation === undefined) return { value, flipped: false };
+    const rank = permutation.length;
+    const swapped = [...permutation.slice(0, -2), permutation[rank - 1]!, permutation[rank - 2]!];
+    const source = value.producer!.sources[0]!;
+    if (swapped.every((axis, i) => axis === i)) return { value: source, flipped: true };
+    const known = this.#transposes.get(`${source.name}:${swapped}`);
+    return known === undefined ? { value, flipped: false } : { value: known, flipped: true };
+  }
+
+  /** The sizes as an int64 vector: a constant where all are numbers, computed from the inputs' shapes otherwise. */
+  shapeVector(shape: readonly Dim[]): Value {
+    if (shape.every((dim) => typeof dim === "number")) return this.ints(shape);
+    const parts = shape.map((dim) => this.dim(dim));
+    if (parts.length === 1) return parts[0]!;
+    return this.node("Concat", parts, { attributes: { axis: 0 }, shape: [shape.length] });
+  }
+
+  /** One size as an int64 vector of length 1. */
+  dim(dim: Dim): Value {
+    if (typeof dim === "number") return this.ints([dim]);
+    let value = this.#dims.get(dim.key);
+    if (value === undefined) {
+      value = dim.name === null ? this.#polynomial(dim) : this.#symbol(dim.name);
+      this.#dims.set(dim.key, value);
+    }
+    return value;
+  }
+
+  #symbol(name: string): Value {
+    const found = this.#symbols.get(name);
+    if (found === undefined) {
+      throw new TransformersError(
+        "SHAPE_MISMATCH",
+        `no input carries the size "${name}", which the graph needs`,
+      );
+    }
+    const { input, axis } = found;
+    return this.node("Shape", [input], {
+      attributes: { start: axis, end: axis + 1 },
+      dtype: "int64",
+      shape: [1],
+    });
+  }
+
+  #polynomial(dim: SymbolicDim): Value {
+    const terms = [...dim.terms].map(([product, factor]) => {
+      const factors =
+        product === "" ? [] : product.split("*").map((name) => this.dim(SymbolicDim.symbol(name)));
+      if (factor !== 1 || factors.length === 0) factors.push(this.ints([factor]));
+      return factors.reduce((a, b) => this.node("Mul", [a, b], { shape: [1] }));
+    });
+    return terms.reduce((a, b) => this.node("Add", [a, b], { shape: [1] }));
+  }
+
+  /**
+   * The value itself, as a place where `writeAfterReads` may hang what must be computed before it is used.
+   * Gates are found again by their number.
+   */
+  gate(value: Value, number: number): Value {
+    const gated = this.node("Identity", [value], { shape: value.shape });
+    this.#gates.set(number, gated);
+    return gated;
+  }
+
+  /**
+   * Makes it safe that outputs are written over the inputs they replace: everything else that reads such an
+   * input has to be done before. Where the graph does not say so by itself, the update's gate is made to wait.
+   * Gives for each update whether its output may share the input's memory.
+   */
+  writeAfterReads(updates: readonly WriteOver[]): boolean[] {
+    const { nodes } = this.finish();
+    const order = new Precedence(nodes);
+    const readers = new Map<string, number[]>();
+    nodes.forEach((node, i) => {
+      for (const name of new Set(node.inputs)) readers.set(name, [...(readers.get(name) ?? []), i]);
+    });
+    const gates = new Set([...this.#gates.values()].flatMap(({ name }) => order.producer(name) ?? []));
+    return updates.map(({ input, output, gate }) => {
+      if (input === null) return false;
+      const writer = order.producer(output.name)!;
+      const elementwise =
+        overwriting.has(nodes[writer]!.opType) && shapesEqual(input.shape, output.shape ?? [-1]);
+      if (!elementwise) return false;
+      const late = (readers.get(input.name) ?? []).filter((i) => i !== writer && !order.isBefore(i, writer));
+      if (late.length === 0) return true;
+      const gated = gate === null ? undefined : this.#gates.get(gate);
+      const at = gated && order.producer(gated.name);
+      if (gated === undefined || at === undefined || !order.isBefore(at, writer)) return false;
+      if (late.some((i) => [...gates].some((other) => other === i || order.isBefore(other, i)))) return false;
+      this.#waitFor(
+        gated,
+        late.map((i) => nodes[i]!),
+      );
+      return true;
+    });
+  }
+
+  /** Lets a gate pass only once the first result of each node is there: its value hangs on one element of it. */
+  #waitFor(gated: Value, nodes: readonly GraphNode[]): void {
+    const gate = gated.producer!;
+    let value = gate.sources[0]!;
+    for (const node of nodes) {
+      const result = new Value(node.outputs[0]!, value.dtype, null, node);
+      const flat = this.node("Reshape", [result, this.ints([-1])]);
+      const element = this.node("Slice", [flat, this.ints([0]), this.ints([1])]);
+      const condition = this.node("Reshape", [element, this.ints([])]);
+      const isTrue = this.node("Cast", [condition], { attributes: { to: dtypes.bool.onnx }, dtype: "bool" });
+      value = this.node("Where", [isTrue, value, value], { dtype: gated.dtype, shape: gated.shape });
+    }
+    gate.inputs = [value.name];
+  }
+
+  /** The finished graph, each node after those it needs; what no output needs is left out. */
+  finish(): GraphProto & { readonly nodes: readonly GraphNode[] } {
+    const producers = new Map<string, GraphNode>();
+    for (const node of this.nodes) for (const name of node.outputs) producers.set(name, node);
+    const live = new Set<string>();
+    const done = new Set<GraphNode>();
+    const nodes: GraphNode[] = [];
+    const stack = this.outputs.map(({ name }) => ({ name, entered: false })).reverse();
+    while (stack.length > 0) {
+      const { name, entered } = stack.pop()!;
+      live.add(name);
+      const node = producers.get(name);
+      if (node === undefined || done.has(node)) continue;
+      if (entered) {
+        done.add(node);
+        nodes.push(node);
+        continue;
+      }
+      stack.push({ name, entered: true });
+      for (let i = node.inputs.length - 1; i >= 0; i--) stack.push({ name: node.inputs[i]!, entered: false });
+    }
+    return {
+      nodes,
+      initializers: this.initializers.filter(({ name }) => live.has(name)),
+      inputs: this.inputs,
+      outputs: this.outputs,
+    };
+  }
+
+  encode(): Uint8Array {
+    return encodeModel(this.finish());
+  }
+}
+
+function encodeScalar(dtype: DType, value: number): TypedArray {
+  const data = allocate(dtype, 1);
+  if (data instanceof BigInt64Array) data[0] = BigInt(Math.trunc(value));
+  else if (dtype === "float16") data[0] = numberToFloat16(value);
+  else if (dtype === "bfloat16") data[0] = numberToBfloat16(value);
+  else data[0] = value;
+  return data;
+}
+
+/** The elements that a reshape to `shape` with one -1 leaves for it; null where the sizes do not divide. */
+export function inferredDim(total: readonly Dim[], rest: readonly Dim[]): Dim | null {
+  return divideDims(productOfDims(total), productOfDims(rest));
+}

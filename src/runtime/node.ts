@@ -1,0 +1,54 @@
+import { TransformersError } from "../errors.js";
+import { loadBindingRuntime } from "./node-binding.js";
+import { loadCApiRuntime } from "./node-c-api.js";
+import type { Runtime } from "./types.js";
+
+export interface RuntimeSettings {
+  /** Threads that one operator may use. Default 0: one for each physical core. */
+  threads?: number;
+  /** "c-api" through the FFI, "binding" of onnxruntime-node. Default: the first, else the second. */
+  engine?: "c-api" | "binding";
+}
+
+let settings: RuntimeSettings = {};
+let loading: Promise<Runtime> | null = null;
+
+/** Sets how ONNX Runtime is started. Throws `INVALID_ARGUMENT` once it has been. */
+export function configureRuntime(next: RuntimeSettings): void {
+  if (loading !== null) {
+    throw new TransformersError(
+      "INVALID_ARGUMENT",
+      "configureRuntime() must come before the first computation",
+    );
+  }
+  settings = { ...settings, ...next };
+}
+
+/** ONNX Runtime, loaded when first needed. Throws `RUNTIME_UNAVAILABLE` where it is not installed. */
+export function getRuntime(): Promise<Runtime> {
+  loading ??= load(settings);
+  return loading;
+}
+
+async function load({ engine, threads = 0 }: RuntimeSettings): Promise<Runtime> {
+  if (engine === "binding") return loadBindingRuntime(threads);
+  try {
+    return await loadCApiRuntime(threads);
+  } catch (reason) {
+    if (engine === "c-api") throw unavailable(reason);
+  }
+  try {
+    return await loadBindingRuntime(threads);
+  } catch (reason) {
+    throw unavailable(reason);
+  }
+}
+
+function unavailable(reason: unknown): TransformersError {
+  const words = reason instanceof Error ? reason.message : String(reason);
+  return new TransformersError(
+    "RUNTIME_UNAVAILABLE",
+    `ONNX Runtime could not be loaded (${words}). Install it with: npm install onnxruntime-node koffi`,
+    { cause: reason },
+  );
+}

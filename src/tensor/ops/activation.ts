@@ -1,0 +1,66 @@
+import { float } from "../../onnx/model-proto.js";
+import { apply, defineOp } from "../node.js";
+import type { Tensor } from "../tensor.js";
+import { floatUnary, requireFloat, where } from "./elementwise.js";
+
+export const relu = floatUnary("relu", "Relu", ([dy], _, [y]) => [dy!.mul(y!.gt(0).to(dy!.dtype))]);
+
+export const relu6 = (x: Tensor): Tensor => x.clamp({ min: 0, max: 6 });
+
+const geluOp = defineOp("gelu", {
+  infer: ([x]) => x!,
+  onnx: (graph, [x]) => graph.node("Gelu", [x!], { shape: x!.shape }),
+  // d/dx x * cdf(x) = cdf(x) + x * pdf(x), for the standard normal distribution.
+  gradient: ([dy], [x]) => {
+    const cdf = x!.mul(Math.SQRT1_2).erf().add(1).mul(0.5);
+    const pdf = x!
+      .mul(x!)
+      .mul(-0.5)
+      .exp()
+      .mul(1 / Math.sqrt(2 * Math.PI));
+    return [dy!.mul(cdf.add(x!.mul(pdf)))];
+  },
+});
+
+/** x * cdf(x) of the standard normal distribution, exactly or by its tanh approximation. */
+export function gelu(x: Tensor, options: { approximate?: "none" | "tanh" } = {}): Tensor {
+  requireFloat("gelu", x);
+  if (options.approximate === "tanh") {
+    const inner = x.add(x.mul(x).mul(x).mul(0.044715)).mul(Math.sqrt(2 / Math.PI));
+    return x.mul(0.5).mul(inner.tanh().add(1));
+  }
+  return apply(geluOp, [x], {});
+}
+
+export const silu = (x: Tensor): Tensor => x.mul(x.sigmoid());
+
+/** x * sigmoid(1.702 x), an approximation of gelu. */
+export const quick_gelu = (x: Tensor): Tensor => x.mul(x.mul(1.702).sigmoid());
+
+export const softplus = floatUnary("softplus", "Softplus", ([dy], [x]) => [dy!.mul(x!.sigmoid())]);
+
+export const mish = (x: Tensor): Tensor => x.mul(softplus(x).tanh());
+
+const leakyReluOp = defineOp<{ negative_slope: number }>("leaky_relu", {
+  infer: ([x]) => x!,
+  onnx: (graph, [x], { negative_slope }) =>
+    graph.node("LeakyRelu", [x!], { attributes: { alpha: float(negative_slope) }, shape: x!.shape }),
+  gradient: ([dy], [x], _outputs, { negative_slope }) => [where(x!.gt(0), dy!, dy!.mul(negative_slope))],
+});
+
+export function leaky_relu(x: Tensor, options: { negative_slope?: number } = {}): Tensor {
+  requireFloat("leaky_relu", x);
+  return apply(leakyReluOp, [x], { negative_slope: options.negative_slope ?? 0.01 });
+}
+
+const eluOp = defineOp<{ alpha: number }>("elu", {
+  infer: ([x]) => x!,
+  onnx: (graph, [x], { alpha }) =>
+    graph.node("Elu", [x!], { attributes: { alpha: float(alpha) }, shape: x!.shape }),
+  gradient: ([dy], [x], [y], { alpha }) => [where(x!.gt(0), dy!, dy!.mul(y!.add(alpha)))],
+});
+
+export function elu(x: Tensor, options: { alpha?: number } = {}): Tensor {
+  requireFloat("elu", x);
+  return apply(eluOp, [x], { alpha: options.alpha ?? 1 });
+}
