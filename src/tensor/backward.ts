@@ -2,8 +2,8 @@ import { TransformersError } from "../errors.js";
 import { canonical, grad, gradientLeaves } from "./gradient.js";
 import type { Tensor } from "./tensor.js";
 
-/** The losses that recorded gradients on a tensor, so that an optimizer's step computes them along. */
-const sources = new WeakMap<Tensor, Set<Tensor>>();
+/** What is to be computed along with a tensor's gradient: the losses it comes from, norms of it. */
+const companions = new WeakMap<Tensor, Set<Tensor>>();
 
 /**
  * Records on every parameter behind `loss` (and every leaf with requires_grad) its gradient, as a lazy tensor
@@ -25,19 +25,23 @@ export function backward(loss: Tensor, gradient?: Tensor): void {
     const value = gradients[i];
     if (!value) return;
     owner.grad = owner.grad === null ? value : owner.grad.add(value);
-    const losses = sources.get(owner) ?? new Set();
-    losses.add(root);
-    sources.set(owner, losses);
+    accompany(owner, root);
   });
 }
 
-/** The losses whose gradients `owner.grad` holds. */
-export function lossesOf(owner: Tensor): Iterable<Tensor> {
-  return sources.get(owner) ?? [];
+/** Has `value` computed by the optimizer's step that uses the owner's gradient. */
+export function accompany(owner: Tensor, value: Tensor): void {
+  const all = companions.get(owner) ?? new Set();
+  companions.set(owner, all.add(canonical(value)));
+}
+
+/** What `accompany` named for an owner's gradient, losses included. */
+export function companionsOf(owner: Tensor): Iterable<Tensor> {
+  return companions.get(owner) ?? [];
 }
 
 /** Forgets an owner's gradient. */
 export function clearGradient(owner: Tensor): void {
   owner.grad = null;
-  sources.delete(owner);
+  companions.delete(owner);
 }

@@ -12,7 +12,8 @@ export { allocate, type DType, dtypes, isFloat, promote, type TypedArray } from 
 export { configureRuntime, type RuntimeSettings } from "../runtime/node.js";
 export type { HostArray } from "../runtime/types.js";
 export { type Axes, type AxesOf, type Axis, type NamedDim, type ShapeOf, type Size, size } from "./axes.js";
-export { clearGradient, lossesOf } from "./backward.js";
+export { accompany, clearGradient, companionsOf } from "./backward.js";
+export { type AxesOfInput, CompiledFunction, collect, type InputAxes, type Tree } from "./compile.js";
 export { Generator, hostUniform, manual_seed } from "./generator.js";
 export { canonical, grad } from "./gradient.js";
 export { type FileArray, no_grad, type Shape } from "./node.js";

@@ -19,8 +19,11 @@ function isKnown(node: Node): boolean {
   return isLeaf(node) || node.outputs.every((output) => output.storage !== null);
 }
 
-/** Everything that `roots` need and that is not known yet. */
-export function plan(roots: readonly Tensor[]): Plan {
+/**
+ * Everything that `roots` need and that is not known yet. Leaves must have values, but for `placeholders`, which
+ * stand for what a compiled function will be fed.
+ */
+export function plan(roots: readonly Tensor[], placeholders: ReadonlySet<Tensor> = new Set()): Plan {
   const targets = [...new Set(roots.map(canonical))];
   const split = nodesToSplit(targets);
   const edges = (node: Node) => (isKnown(node) ? [] : split.has(node) ? node.decomposition! : node.inputs);
@@ -31,7 +34,7 @@ export function plan(roots: readonly Tensor[]): Plan {
   for (const node of topological(targets, edges)) {
     if (isKnown(node)) {
       for (const output of node.outputs) {
-        requireKnown(output);
+        if (!placeholders.has(output)) requireKnown(output);
         names.set(output, `#${leaves.length}`);
         leaves.push(output);
         parts.push(`${output.dtype}[${output.shape}]${storedAs(output)}`);

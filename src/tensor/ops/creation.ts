@@ -59,6 +59,20 @@ export function dimTensor(dim: Dim, dtype: DType = "float32"): Tensor {
   return typeof dim === "number" ? full([], dim, { dtype }) : apply(dimOp, [], { dim, dtype });
 }
 
+const gateOp = defineOp<{ number: number }>("gate", {
+  infer: ([x]) => x!,
+  onnx: (graph, [x], { number }) => graph.gate(x!, number),
+  gradient: "none",
+});
+
+/**
+ * The value itself. What is computed from it may be made to wait until a variable has been read everywhere, so
+ * that its new value can be written over the old one; see `Update`.
+ */
+export function gate(x: Tensor, number: number): Tensor {
+  return apply(gateOp, [x], { number });
+}
+
 export interface TensorOptions {
   dtype?: DType;
   /** Sizes of the axes for a typed array, which has none of its own. */

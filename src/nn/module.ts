@@ -1,0 +1,165 @@
+import { TransformersError } from "../errors.js";
+import { Parameter, type Tensor, Variable } from "../tensor/index.js";
+
+/** A module is called like a function: the call is its `forward`. */
+export interface Module<Config = unknown> {
+  (...args: Parameters<this["forward"]>): ReturnType<this["forward"]>;
+  readonly config: Config;
+}
+
+/**
+ * A part of a network. Its parameters are its fields, and a field's name is the state-dict segment:
+ * `readonly query = new Linear(h, h)` inside `self` is `self.query.weight`. The configuration is there before the
+ * fields of a subclass are made, so they can be made from it.
+ */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the interface above gives instances their call signature, which the constructor provides
+export abstract class Module<Config = unknown> {
+  /** Whether dropout and the like are at work. Change it with train() and eval(). */
+  declare training: boolean;
+
+  constructor(config?: Config) {
+    const call = (...args: unknown[]) => callable.invoke(...args);
+    // Functions have fields of their own, whose names modules may want.
+    for (const field of ["name", "length"]) delete (call as unknown as Record<string, unknown>)[field];
+    const callable = Object.setPrototypeOf(call, new.target.prototype) as this;
+    Object.defineProperty(callable, "config", { value: config, configurable: true, writable: true });
+    callable.training = false;
+    // biome-ignore lint/correctness/noConstructorReturn: the instance is the callable
+    return callable;
+  }
+
+  // biome-ignore lint/suspicious/noExplicitAny: each module has its own arguments; callers see them through the call signature
+  abstract forward(...args: any[]): unknown;
+
+  /** What a call does; a model as a whole does more than forward(). */
+  protected invoke(...args: unknown[]): unknown {
+    return this.forward(...args);
+  }
+
+  /** Modules that are fields of this one, or stand in a list that is, with their names. */
+  *named_children(): Generator<[string, Module]> {
+    for (const [name, value] of Object.entries(this)) {
+      if (value instanceof Module) yield [name, value];
+    }
+  }
+
+  /** This module and all below it, with dotted names ("" for itself). */
+  *named_modules(prefix = ""): Generator<[string, Module]> {
+    yield [prefix, this as Module];
+    for (const [name, child] of this.named_children()) yield* child.named_modules(join(prefix, name));
+  }
+
+  *modules(): Generator<Module> {
+    for (const [, module] of this.named_modules()) yield module;
+  }
+
+  /** Parameters with their dotted names; one that stands in several places is given once. */
+  *named_parameters(prefix = ""): Generator<[string, Parameter]> {
+    const seen = new Set<Parameter>();
+    for (const [name, variable] of this.named_variables(prefix)) {
+      if (!(variable instanceof Parameter) || seen.has(variable)) continue;
+      seen.add(variable);
+      yield [name, variable];
+    }
+  }
+
+  *parameters(): Generator<Parameter> {
+    for (const [, parameter] of this.named_parameters()) yield parameter;
+  }
+
+  /** Parameters and buffers, each under every name it has. */
+  *named_variables(prefix = ""): Generator<[string, Variable]> {
+    for (const [path, module] of this.named_modules(prefix)) {
+      for (const [name, value] of Object.entries(module)) {
+        if (value instanceof Variable) yield [join(path, name), value];
+      }
+    }
+  }
+
+  /** Everything a checkpoint holds, by name. */
+  state_dict(): Map<string, Variable> {
+    return new Map(this.named_variables());
+  }
+
+  /** Takes values by name. Throws `KEYS_MISMATCH` naming what is missing or unexpected, unless `strict` is false. */
+  async load_state_dict(
+    values: ReadonlyMap<string, Tensor>,
+    options: { strict?: boolean } = {},
+  ): Promise<void> {
+    const own = this.state_dict();
+    const missing = [...own.keys()].filter((name) => !values.has(name));
+    const unexpected = [...values.keys()].filter((name) => !own.has(name));
+    if (options.strict !== false && missing.length + unexpected.length > 0) {
+      throw new TransformersError(
+        "KEYS_MISMATCH",
+        `load_state_dict: missing ${list(missing)}; unexpected ${list(unexpected)}; pass strict: false to load what fits`,
+      );
+    }
+    for (const [name, variable] of own) {
+      const value = values.get(name);
+      if (value === undefined) continue;
+      await value.realize();
+      const storage = value.node.outputs[value.index]!.storage!;
+      variable.assign("load" in storage ? storage : { ...storage, data: storage.data.slice() });
+    }
+  }
+
+  /** Puts dropout and the like to work (or, with false, out of it), here and below. */
+  train(mode = true): this {
+    for (const module of this.modules()) module.training = mode;
+    return this;
+  }
+
+  eval(): this {
+    return this.train(false);
+  }
+
+  /** Whether the parameters want gradients. */
+  requires_grad_(requires_grad = true): this {
+    for (const parameter of this.parameters()) parameter.requires_grad = requires_grad;
+    return this;
+  }
+}
+
+function join(prefix: string, name: string): string {
+  return prefix === "" ? name : `${prefix}.${name}`;
+}
+
+function list(names: readonly string[]): string {
+  if (names.length === 0) return "none";
+  return names.length > 5 ? `${names.slice(0, 5).join(", ")} and ${names.length - 5} more` : names.join(", ");
+}
+
+/** Modules by number: `new ModuleList(Array.from({ length: n }, () => new Layer(config)))`. */
+export class ModuleList<M extends Module> extends Module {
+  constructor(modules: readonly M[]) {
+    super();
+    modules.forEach((module, i) => {
+      Object.defineProperty(this, i, { value: module, enumerable: true, configurable: true, writable: true });
+    });
+  }
+
+  *[Symbol.iterator](): Generator<M> {
+    for (const [, child] of this.named_children()) yield child as M;
+  }
+
+  get size(): number {
+    return [...this].length;
+  }
+
+  at(index: number): M {
+    const all = [...this];
+    const found = all.at(index);
+    if (found === undefined) {
+      throw new TransformersError(
+        "INVALID_ARGUMENT",
+        `ModuleList: there is no module ${index} among ${all.length}`,
+      );
+    }
+    return found;
+  }
+
+  override forward(): never {
+    throw new TransformersError("UNSUPPORTED", "a ModuleList has no forward of its own: call its modules");
+  }
+}
