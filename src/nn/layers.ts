@@ -1,25 +1,16 @@
 import { TransformersError } from "../errors.js";
-import {
-  type Axes,
-  dropout,
-  embedding,
-  layer_norm,
-  linear,
-  Parameter,
-  type Size,
-  type Tensor,
-} from "../tensor/index.js";
+import { dropout, embedding, layer_norm, linear, Parameter, type Tensor } from "../tensor/index.js";
 import { kaiming_uniform_, normalExceptRow, ones_, uniform_, zeros_ } from "./init.js";
 import { Module } from "./module.js";
 
 /** `x @ weight.T + bias` over the last axis. weight: [out, in], bias: [out]. */
-export class Linear<In extends string = string, Out extends string = string> extends Module {
-  readonly weight: Parameter<[Out, In]>;
-  readonly bias: Parameter<[Out]> | null;
+export class Linear extends Module {
+  readonly weight: Parameter;
+  readonly bias: Parameter | null;
 
   constructor(
-    readonly in_features: Size<In>,
-    readonly out_features: Size<Out>,
+    readonly in_features: number,
+    readonly out_features: number,
     options: { bias?: boolean } = {},
   ) {
     super();
@@ -69,7 +60,7 @@ export class LayerNorm extends Module {
     this.bias = new Parameter(this.normalized_shape, zeros_);
   }
 
-  forward<A extends Axes>(x: Tensor<A>): Tensor<A> {
+  forward(x: Tensor): Tensor {
     return layer_norm(x, this.normalized_shape, this.weight, this.bias, this.eps);
   }
 }
@@ -86,7 +77,7 @@ export class Dropout extends Module {
     }
   }
 
-  forward<A extends Axes>(x: Tensor<A>): Tensor<A> {
+  forward(x: Tensor): Tensor {
     return this.training ? dropout(x, this.p) : x;
   }
 }

@@ -31,6 +31,11 @@ export abstract class Module<Config = unknown> {
   // biome-ignore lint/suspicious/noExplicitAny: each module has its own arguments; callers see them through the call signature
   abstract forward(...args: any[]): unknown;
 
+  /** Buffers of this module that are computed, though checkpoints of old hold them. */
+  get stale_buffers(): readonly string[] {
+    return [];
+  }
+
   /** What a call does; a model as a whole does more than forward(). */
   protected invoke(...args: unknown[]): unknown {
     return this.forward(...args);

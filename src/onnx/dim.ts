@@ -121,24 +121,33 @@ function names(product: string): string[] {
   return product === "" ? [] : product.split("*");
 }
 
-/** The exact quotient, or null where the divisor (a number or a single product) does not divide every term. */
+/** The exact quotient, or null where the divisor does not divide: long division of polynomials. */
 export function divideDims(a: Dim, b: Dim): Dim | null {
-  const divisor = [...termsOf(b)];
-  if (divisor.length !== 1) return dimsEqual(a, b) ? 1 : null;
-  const [divisorProduct, divisorFactor] = divisor[0]!;
-  if (divisorFactor === 0) return null;
-  const terms = new Map<string, number>();
-  for (const [product, factor] of termsOf(a)) {
-    const rest = names(product);
-    for (const name of names(divisorProduct)) {
-      const at = rest.indexOf(name);
-      if (at < 0) return null;
-      rest.splice(at, 1);
-    }
-    if (factor % divisorFactor !== 0) return null;
-    terms.set(rest.join("*"), factor / divisorFactor);
+  const leading = (dim: Dim) =>
+    [...termsOf(dim)].sort(([p], [q]) => names(q).length - names(p).length || (p < q ? -1 : 1))[0]!;
+  const [product, factor] = leading(b);
+  if (factor === 0) return null;
+  let quotient: Dim = 0;
+  for (let rest = a; rest !== 0; ) {
+    const [restProduct, restFactor] = leading(rest);
+    const left = without(names(restProduct), names(product));
+    if (left === null || restFactor % factor !== 0) return null;
+    const step = SymbolicDim.fromTerms(new Map([[left.join("*"), restFactor / factor]]));
+    quotient = addDims(quotient, step);
+    rest = subtractDims(rest, multiplyDims(step, b));
   }
-  return SymbolicDim.fromTerms(terms);
+  return quotient;
+}
+
+/** The factors that remain when others are taken away, or null where one of those is not there. */
+function without(factors: readonly string[], others: readonly string[]): string[] | null {
+  const rest = [...factors];
+  for (const name of others) {
+    const at = rest.indexOf(name);
+    if (at < 0) return null;
+    rest.splice(at, 1);
+  }
+  return rest;
 }
 
 export function productOfDims(dims: readonly Dim[]): Dim {

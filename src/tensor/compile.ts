@@ -43,12 +43,10 @@ interface Executable {
  */
 export class CompiledFunction<I extends Tree, O extends Tree> {
   readonly #body: (inputs: I) => O;
-  readonly #axes: AxesOfInput;
   readonly #executables = new Map<string, Promise<Executable>>();
 
-  constructor(body: (inputs: I) => O, axes: AxesOfInput = () => []) {
+  constructor(body: (inputs: I) => O) {
     this.#body = body;
-    this.#axes = axes;
   }
 
   /** How many sessions there are: one for each signature. */
@@ -57,13 +55,14 @@ export class CompiledFunction<I extends Tree, O extends Tree> {
   }
 
   /**
-   * Runs the function on realised tensors; gives the same tree with realised tensors. Throws `SHAPE_MISMATCH`
-   * where two inputs disagree on a size.
+   * Runs the function on realised tensors; gives the same tree with realised tensors. `axes` says which sizes may
+   * differ from call to call; `variant` is anything else that the function's course depends on. Throws
+   * `SHAPE_MISMATCH` where two inputs disagree on a size.
    */
-  async call(inputs: I): Promise<O> {
+  async call(inputs: I, axes: AxesOfInput = () => [], variant = ""): Promise<O> {
     const feeds = collect(inputs);
-    const sizes = bindSizes(feeds, this.#axes);
-    const key = `${describe(inputs)}|${sizes.shapes.map(String).join(";")}`;
+    const sizes = bindSizes(feeds, axes);
+    const key = `${variant}|${describe(inputs)}|${sizes.shapes.map(String).join(";")}`;
     const executable = await this.#executable(key, inputs, feeds, sizes.shapes);
     const { session, outputs, result } = executable;
     const arrays = outputs.map(({ tensor, shape }) =>

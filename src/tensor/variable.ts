@@ -18,18 +18,15 @@ export type Initializer = (count: number, dims: readonly number[]) => TypedArray
 export class Variable<A extends Axes = any> extends Tensor<A> {
   /** Counts replacements: what was compiled for another version is out of date. */
   version = 0;
-  #initializer: Initializer | null;
-
   constructor(
     shape: readonly number[],
     value: Initializer | HostArray | FileArray,
     dtype: DType = "float32",
   ) {
     super(createLeaf({ dtype, shape }), 0, { dtype, shape });
-    this.#initializer = typeof value === "function" ? value : null;
     this.node.owner = this;
-    if (typeof value !== "function") this.assign(value);
-    else this.#deferInitializer();
+    if (typeof value === "function") this.initialize(value);
+    else this.assign(value);
   }
 
   /** The sizes, which are always numbers. */
@@ -37,25 +34,38 @@ export class Variable<A extends Axes = any> extends Tensor<A> {
     return this.shape as readonly number[];
   }
 
-  /** Until someone asks for the elements the initializer does not run. */
-  #deferInitializer(): void {
-    const leaf = this.node.outputs[0]!;
+  /** Has the elements made by an initializer, when they are first needed. */
+  initialize(initializer: Initializer): void {
+    this.#replaceLeaf("it was initialised anew");
     let value: HostArray | FileArray | null = null;
-    Object.defineProperty(leaf, "storage", {
+    const make = (): HostArray => {
+      const count = this.dims.reduce((product, dim) => product * dim, 1);
+      return { dtype: this.dtype, dims: this.dims, data: initializer(count, this.dims) };
+    };
+    let pending = true;
+    Object.defineProperty(this.node.outputs[0]!, "storage", {
       configurable: true,
       enumerable: true,
       get: () => {
-        if (value === null && this.#initializer !== null) {
-          const count = this.dims.reduce((product, dim) => product * dim, 1);
-          value = { dtype: this.dtype, dims: this.dims, data: this.#initializer(count, this.dims) };
-        }
+        if (pending) value = make();
+        pending = false;
         return value;
       },
       set: (next: HostArray | FileArray | null) => {
-        this.#initializer = null;
+        pending = false;
         value = next;
       },
     });
+  }
+
+  /** A new leaf for a new value; computations recorded with the old one say why they can no longer run. */
+  #replaceLeaf(reason: string): void {
+    const before = this.node.outputs[0]!;
+    before.storage = null;
+    before.lost = `this was recorded with a ${this} before ${reason}; compute it first, or record it again`;
+    this.node = createLeaf({ dtype: this.dtype, shape: this.dims });
+    this.node.owner = this;
+    this.version++;
   }
 
   /** Gives it other elements; `reason` is what computations recorded before will say. */
@@ -66,13 +76,8 @@ export class Variable<A extends Axes = any> extends Tensor<A> {
         `a value of shape [${value.dims.join(", ")}] does not fit a parameter of shape [${this.dims.join(", ")}]`,
       );
     }
-    const before = this.node.outputs[0]!;
-    before.storage = null;
-    before.lost = `this was recorded with a ${this} before ${reason}; compute it first, or record it again`;
-    this.node = createLeaf({ dtype: this.dtype, shape: this.dims });
-    this.node.owner = this;
+    this.#replaceLeaf(reason);
     this.node.outputs[0]!.storage = value;
-    this.version++;
   }
 
   /** The elements in memory, read from their file and converted if need be, for reading and writing. */

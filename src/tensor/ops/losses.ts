@@ -20,7 +20,7 @@ function reduce(loss: Tensor, reduction: LossReduction = "mean"): Tensor {
 
 export interface ClassLossOptions extends ReductionOptions {
   /** Targets of this number count for nothing. Default -100. */
-  ignore_index?: number;
+  ignore_index?: number | Tensor;
   /** A factor for each class. [classes] */
   weight?: Tensor;
 }

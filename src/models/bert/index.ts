@@ -1,0 +1,50 @@
+import type { Family } from "../family.js";
+import { BertConfig } from "./configuration.js";
+import {
+  BertForMaskedLM,
+  BertForMultipleChoice,
+  BertForNextSentencePrediction,
+  BertForPreTraining,
+  BertForQuestionAnswering,
+  BertForSequenceClassification,
+  BertForTokenClassification,
+  BertLMHeadModel,
+} from "./heads.js";
+import { BertModel } from "./modeling.js";
+
+//T import { BertTokenizer } from "./tokenization.js";
+
+export * from "./configuration.js";
+export * from "./heads.js";
+export type { BertInputs } from "./inputs.js";
+export * from "./modeling.js";
+//T export * from "./tokenization.js";
+
+export const family: Family = {
+  model_type: "bert",
+  config: BertConfig,
+  models: [
+    BertModel,
+    BertForPreTraining,
+    BertLMHeadModel,
+    BertForMaskedLM,
+    BertForNextSentencePrediction,
+    BertForSequenceClassification,
+    BertForMultipleChoice,
+    BertForTokenClassification,
+    BertForQuestionAnswering,
+  ],
+  auto: {
+    AutoModel: BertModel,
+    AutoModelForTextEncoding: BertModel,
+    AutoModelForPreTraining: BertForPreTraining,
+    AutoModelForCausalLM: BertLMHeadModel,
+    AutoModelForMaskedLM: BertForMaskedLM,
+    AutoModelForNextSentencePrediction: BertForNextSentencePrediction,
+    AutoModelForSequenceClassification: BertForSequenceClassification,
+    AutoModelForMultipleChoice: BertForMultipleChoice,
+    AutoModelForTokenClassification: BertForTokenClassification,
+    AutoModelForQuestionAnswering: BertForQuestionAnswering,
+  },
+  //T tokenizer: BertTokenizer,
+};

@@ -1,0 +1,43 @@
+import type { PretrainedConfig } from "./configuration.js";
+import type { PreTrainedModel } from "./pretrained-model.js";
+
+/** The Auto classes of models, by what their models do. */
+export type AutoModelName =
+  | "AutoModel"
+  | "AutoModelForPreTraining"
+  | "AutoModelForCausalLM"
+  | "AutoModelForMaskedLM"
+  | "AutoModelForSequenceClassification"
+  | "AutoModelForMultipleChoice"
+  | "AutoModelForNextSentencePrediction"
+  | "AutoModelForTokenClassification"
+  | "AutoModelForQuestionAnswering"
+  | "AutoModelForTextEncoding";
+
+// Each family's classes take its own configuration, which only the family knows: `any` stands for it here.
+// biome-ignore-start lint/suspicious/noExplicitAny: see above
+export interface AnyModelClass {
+  new (config: any): PreTrainedModel<any>;
+  readonly name: string;
+  readonly config_class: AnyConfigClass;
+  from_pretrained(this: any, folder: string, options?: any): Promise<any>;
+}
+
+export interface AnyConfigClass {
+  new (fields?: any): PretrainedConfig;
+  readonly model_type: string;
+  from_pretrained(this: any, folder: string, fields?: any): Promise<PretrainedConfig>;
+}
+// biome-ignore-end lint/suspicious/noExplicitAny: see above
+
+/** What a folder under models/ offers, exported as `family` from its index. */
+export interface Family {
+  readonly model_type: string;
+  readonly config: AnyConfigClass;
+  /** All its models, found by the name in config.architectures. */
+  readonly models: readonly AnyModelClass[];
+  /** Which of them each Auto class means. */
+  readonly auto: Readonly<Partial<Record<AutoModelName, AnyModelClass>>>;
+  /** Its tokenizer's class. */
+  readonly tokenizer?: { from_pretrained(folder: string, options?: object): Promise<unknown> };
+}
