@@ -1,3 +1,4 @@
+import type { PreTrainedTokenizer } from "../tokenizers/pretrained/index.js";
 import type { PretrainedConfig } from "./configuration.js";
 import type { PreTrainedModel } from "./pretrained-model.js";
 
@@ -28,6 +29,12 @@ export interface AnyConfigClass {
   readonly model_type: string;
   from_pretrained(this: any, folder: string, fields?: any): Promise<PretrainedConfig>;
 }
+
+export interface AnyTokenizerClass {
+  /** The class's name in tokenizer_config.json. */
+  readonly tokenizerClass: string;
+  from_pretrained(this: any, folder: string, overrides?: any): Promise<PreTrainedTokenizer>;
+}
 // biome-ignore-end lint/suspicious/noExplicitAny: see above
 
 /** What a folder under models/ offers, exported as `family` from its index. */
@@ -39,5 +46,5 @@ export interface Family {
   /** Which of them each Auto class means. */
   readonly auto: Readonly<Partial<Record<AutoModelName, AnyModelClass>>>;
   /** Its tokenizer's class. */
-  readonly tokenizer?: { from_pretrained(folder: string, options?: object): Promise<unknown> };
+  readonly tokenizer?: AnyTokenizerClass;
 }

@@ -11,14 +11,13 @@ import {
   BertLMHeadModel,
 } from "./heads.js";
 import { BertModel } from "./modeling.js";
-
-//T import { BertTokenizer } from "./tokenization.js";
+import { BertTokenizer } from "./tokenization.js";
 
 export * from "./configuration.js";
 export * from "./heads.js";
 export type { BertInputs } from "./inputs.js";
 export * from "./modeling.js";
-//T export * from "./tokenization.js";
+export * from "./tokenization.js";
 
 export const family: Family = {
   model_type: "bert",
@@ -46,5 +45,5 @@ export const family: Family = {
     AutoModelForTokenClassification: BertForTokenClassification,
     AutoModelForQuestionAnswering: BertForQuestionAnswering,
   },
-  //T tokenizer: BertTokenizer,
+  tokenizer: BertTokenizer,
 };

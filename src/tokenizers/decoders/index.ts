@@ -1,0 +1,20 @@
+import { JsonFields, unknownComponent } from "../json.js";
+import type { Decoder } from "./decoder.js";
+import { WordPieceDecoder } from "./wordpiece.js";
+
+export type { Decoder } from "./decoder.js";
+export { WordPieceDecoder, type WordPieceDecoderOptions } from "./wordpiece.js";
+
+type Reader = (fields: JsonFields) => Decoder;
+
+const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
+  ["WordPiece", WordPieceDecoder.fromJson],
+]);
+
+/** The decoder that a `decoder` object of tokenizer.json describes. */
+export function decoderFromJson(value: unknown, where = "decoder"): Decoder {
+  const fields = new JsonFields(value, where);
+  const reader = READERS.get(fields.string("type"));
+  if (reader === undefined) throw unknownComponent(where, fields.raw("type"), READERS.keys());
+  return reader(fields);
+}

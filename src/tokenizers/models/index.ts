@@ -1,0 +1,26 @@
+import { JsonFields, unknownComponent } from "../json.js";
+import type { Model } from "./model.js";
+import { WordPiece } from "./wordpiece.js";
+
+export type { Model } from "./model.js";
+export { readVocabTxt, WordPiece, type WordPieceOptions } from "./wordpiece.js";
+
+type Reader = (fields: JsonFields) => Model;
+
+const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([["WordPiece", WordPiece.fromJson]]);
+
+/** The model that the `model` object of tokenizer.json describes. */
+export function modelFromJson(value: unknown, where = "model"): Model {
+  const fields = new JsonFields(value, where);
+  // Files written before 2020 leave the type of the model out.
+  const type = fields.has("type") ? fields.string("type") : guessType(fields);
+  const reader = READERS.get(type);
+  if (reader === undefined) throw unknownComponent(where, type, READERS.keys());
+  return reader(fields);
+}
+
+function guessType(fields: JsonFields): string {
+  if (fields.has("max_input_chars_per_word")) return "WordPiece";
+  if (fields.has("merges")) return "BPE";
+  return Array.isArray(fields.raw("vocab")) ? "Unigram" : "WordLevel";
+}

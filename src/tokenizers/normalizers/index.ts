@@ -1,0 +1,52 @@
+import { JsonFields, unknownComponent } from "../json.js";
+import { Text } from "../text.js";
+import { BertNormalizer } from "./bert.js";
+import type { Normalizer } from "./normalizer.js";
+import { Lowercase, StripAccents } from "./point-normalizers.js";
+import { NormalizerSequence } from "./sequence.js";
+import { NFC, NFD, NFKC, NFKD } from "./unicode-forms.js";
+
+export { BertNormalizer, type BertNormalizerOptions } from "./bert.js";
+export type { Normalizer } from "./normalizer.js";
+export { Lowercase, StripAccents } from "./point-normalizers.js";
+export { NormalizerSequence } from "./sequence.js";
+export { NFC, NFD, NFKC, NFKD } from "./unicode-forms.js";
+
+type Reader = (fields: JsonFields) => Normalizer;
+
+const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
+  ["BertNormalizer", BertNormalizer.fromJson],
+  ["Lowercase", () => new Lowercase()],
+  ["NFC", () => new NFC()],
+  ["NFD", () => new NFD()],
+  ["NFKC", () => new NFKC()],
+  ["NFKD", () => new NFKD()],
+  [
+    "Sequence",
+    (fields) =>
+      new NormalizerSequence(
+        fields
+          .list("normalizers")
+          .map((item, i) => normalizerFromJson(item, `${fields.where}.normalizers[${i}]`)),
+      ),
+  ],
+  ["StripAccents", () => new StripAccents()],
+]);
+
+/** The normalizer that a `normalizer` object of tokenizer.json describes. */
+export function normalizerFromJson(value: unknown, where = "normalizer"): Normalizer {
+  const fields = new JsonFields(value, where);
+  const reader = READERS.get(fields.string("type"));
+  if (reader === undefined) throw unknownComponent(where, fields.raw("type"), READERS.keys());
+  return reader(fields);
+}
+
+/** A text as `normalizer` rewrites it; a lone surrogate in it reads as U+FFFD. */
+export function normalizeString(normalizer: Normalizer, text: string): string {
+  const source = new Text();
+  const target = new Text();
+  source.set(text, false);
+  target.clear(false);
+  normalizer.normalize(source, 0, source.length, target);
+  return target.toString();
+}
