@@ -5,8 +5,10 @@ import { Embedding, init, LayerNorm, Linear, Module } from "../nn/index.js";
 import {
   CompiledFunction,
   collect,
+  convert,
   type DType,
   type InputAxes,
+  isFloat,
   realize,
   type Tree,
 } from "../tensor/index.js";
@@ -249,17 +251,24 @@ export abstract class PreTrainedModel<C extends PretrainedConfig = PretrainedCon
 
   /**
    * Writes config.json and model.safetensors into a folder, as the reference reads them. Weights that are shared are
-   * written once.
+   * written once. `dtype` stores the floats in another dtype, float16 say.
    */
-  async save_pretrained(folder: string): Promise<void> {
+  async save_pretrained(
+    folder: string,
+    options: { dtype?: "float32" | "float16" | "bfloat16" } = {},
+  ): Promise<void> {
     this.config.architectures = [this.self.name];
+    this.config.torch_dtype = options.dtype ?? this.dtype;
     await this.config.save_pretrained(folder);
     const tensors = [];
     const written = new Set<unknown>();
     for (const [name, variable] of this.named_variables()) {
       if (written.has(variable)) continue;
       written.add(variable);
-      const { data, dims, dtype } = await variable.load();
+      const array = await variable.load();
+      const { data, dims, dtype } = isFloat(array.dtype)
+        ? convert(array, options.dtype ?? array.dtype)
+        : array;
       tensors.push([name, { dtype: safetensorsNames[dtype], shape: dims, data }] as const);
     }
     await writeSafetensors(path.join(folder, "model.safetensors"), tensors, { format: "pt" });

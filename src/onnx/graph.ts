@@ -1,7 +1,9 @@
 import { TransformersError } from "../errors.js";
-import { allocate, type DType, dtypes, type TypedArray } from "../runtime/dtype.js";
+import { allocate, type DType, dtypes, isFloat, type TypedArray } from "../runtime/dtype.js";
 import { numberToBfloat16, numberToFloat16 } from "../runtime/float16.js";
-import { type Dim, dimsEqual, divideDims, productOfDims, SymbolicDim, shapesEqual } from "./dim.js";
+import { type Dim, dimsEqual, SymbolicDim, shapesEqual } from "./dim.js";
+import { fuse } from "./fusion.js";
+import { firstOperand, kernelDType } from "./kernels.js";
 import {
   type Attribute,
   type ExternalData,
@@ -77,10 +79,12 @@ class Precedence {
 export interface NodeOptions {
   attributes?: Record<string, Attribute>;
   domain?: string;
-  /** dtype of the results; the first input's unless given. */
+  /** dtype of the results; the operands' unless given. */
   dtype?: DType;
   shape?: readonly Dim[] | null;
   permutation?: readonly number[];
+  /** A step of its own, even if there is an equal one. */
+  distinct?: boolean;
 }
 
 /**
@@ -95,7 +99,8 @@ export class Graph {
   readonly outputs: ValueInfo[] = [];
   readonly #constants = new Map<string, Value>();
   readonly #transposes = new Map<string, Value>();
-  readonly #dims = new Map<string, Value>();
+  /** Results by operator, inputs and attributes: the same step twice is one step. */
+  readonly #steps = new Map<string, Value[]>();
   readonly #symbols = new Map<string, { input: Value; axis: number }>();
   readonly #gates = new Map<number, Value>();
   #names = 0;
@@ -158,19 +163,27 @@ export class Graph {
     count: number,
     options: NodeOptions = {},
   ): Value[] {
+    const first = firstOperand(opType);
+    const own = sources[first]!.dtype;
+    const computed = kernelDType(opType, own);
+    if (computed !== own) {
+      const operands = sources.map((source, i) =>
+        source !== null && i >= first && source.dtype === own ? this.cast(source, computed) : source,
+      );
+      const results = this.nodeWithOutputs(opType, operands, count, options);
+      return options.dtype === undefined ? results.map((result) => this.cast(result, own)) : results;
+    }
+    const inputs = sources.map((source) => source?.name ?? "");
+    const key = `${opType}(${inputs})${options.attributes ? JSON.stringify(options.attributes) : ""}`;
+    const known = options.distinct ? undefined : this.#steps.get(key);
+    if (known !== undefined) return known;
     const outputs = Array.from({ length: count }, () => this.#name());
-    const node: GraphNode = {
-      opType,
-      domain: options.domain ?? "",
-      inputs: sources.map((source) => source?.name ?? ""),
-      outputs,
-      attributes: options.attributes ?? {},
-      sources,
-      permutation: options.permutation,
-    };
+    const { domain = "", attributes = {}, permutation } = options;
+    const node: GraphNode = { opType, domain, inputs, outputs, attributes, sources, permutation };
     this.nodes.push(node);
-    const dtype = options.dtype ?? sources[0]!.dtype;
-    return outputs.map((name) => new Value(name, dtype, options.shape ?? null, node));
+    const results = outputs.map((name) => new Value(name, options.dtype ?? own, options.shape ?? null, node));
+    this.#steps.set(key, results);
+    return results;
   }
 
   transpose(value: Value, permutation: readonly number[]): Value {
@@ -196,19 +209,9 @@ export class Graph {
     if (value.shape !== null && shapesEqual(value.shape, shape)) return value;
     const { producer } = value;
     if (producer?.opType === "Reshape") return this.reshape(producer.sources[0]!, shape);
-    return this.node("Reshape", [value, this.#reshapeTarget(value.shape, shape)], { shape });
-  }
-
-  /** ONNX can copy sizes of the input (0) and infer one (-1), which spares the arithmetic of most shapes. */
-  #reshapeTarget(from: readonly Dim[] | null, to: readonly Dim[]): Value {
-    const copied = to.map((dim, axis) => {
-      if (typeof dim === "number") return dim === 0 ? null : dim;
-      return from?.[axis] !== undefined && dimsEqual(from[axis], dim) ? 0 : null;
-    });
-    const unknown = copied.filter((dim) => dim === null).length;
-    if (unknown === 0) return this.ints(copied as number[]);
-    if (unknown === 1 && !to.includes(0)) return this.ints(copied.map((dim) => dim ?? -1));
-    return this.shapeVector(to);
+    const target = reshapeTarget(value.shape, shape);
+    if (target !== null) return this.node("Reshape", [value, this.ints(target)], { shape });
+    return this.node("Reshape", [value, this.shapeVector(shape)], { attributes: { allowzero: 1 }, shape });
   }
 
   cast(value: Value, dtype: DType): Value {
@@ -218,9 +221,14 @@ export class Graph {
 
   /** `a @ b * alpha`, with PyTorch's broadcasting of the leading axes; both of rank 2 or more. */
   matmul(a: Value, b: Value, options: { alpha?: number; shape?: readonly Dim[] } = {}): Value {
+    const { alpha = 1, shape = null } = options;
+    // FusedMatMul is for floats, and gives whatever lay in memory where the contracted size is 0.
+    if (!isFloat(a.dtype) || a.shape?.[a.shape.length - 1] === 0) {
+      const product = this.node("MatMul", [a, b], { shape });
+      return alpha === 1 ? product : this.node("Mul", [product, this.scalar(a.dtype, alpha)], { shape });
+    }
     const left = this.#withoutTranspose(a);
     const right = this.#withoutTranspose(b);
-    const { alpha = 1, shape = null } = options;
     if (!left.flipped && !right.flipped && alpha === 1) return this.node("MatMul", [a, b], { shape });
     return this.node("FusedMatMul", [left.value, right.value], {
       domain: "com.microsoft",
@@ -252,12 +260,7 @@ export class Graph {
   /** One size as an int64 vector of length 1. */
   dim(dim: Dim): Value {
     if (typeof dim === "number") return this.ints([dim]);
-    let value = this.#dims.get(dim.key);
-    if (value === undefined) {
-      value = dim.name === null ? this.#polynomial(dim) : this.#symbol(dim.name);
-      this.#dims.set(dim.key, value);
-    }
-    return value;
+    return dim.name === null ? this.#polynomial(dim) : this.#symbol(dim.name);
   }
 
   #symbol(name: string): Value {
@@ -291,7 +294,7 @@ export class Graph {
    * Gates are found again by their number.
    */
   gate(value: Value, number: number): Value {
-    const gated = this.node("Identity", [value], { shape: value.shape });
+    const gated = this.node("Identity", [value], { shape: value.shape, distinct: true });
     this.#gates.set(number, gated);
     return gated;
   }
@@ -339,22 +342,36 @@ export class Graph {
       const element = this.node("Slice", [flat, this.ints([0]), this.ints([1])]);
       const condition = this.node("Reshape", [element, this.ints([])]);
       const isTrue = this.node("Cast", [condition], { attributes: { to: dtypes.bool.onnx }, dtype: "bool" });
-      value = this.node("Where", [isTrue, value, value], { dtype: gated.dtype, shape: gated.shape });
+      value = this.node("Where", [isTrue, value, value], { shape: gated.shape });
     }
     gate.inputs = [value.name];
   }
 
-  /** The finished graph, each node after those it needs; what no output needs is left out. */
+  /** The finished graph: fused where that is possible, each node after those it needs, and nothing that no output needs. */
   finish(): GraphProto & { readonly nodes: readonly GraphNode[] } {
+    const names = new Set(this.outputs.map(({ name }) => name));
+    const added = this.nodes.length;
+    const fused = fuse(this, this.#needed(this.nodes), names);
+    this.nodes.length = added;
+    const nodes = this.#needed(fused);
+    const read = new Set([...names, ...nodes.flatMap((node) => node.inputs)]);
+    return {
+      nodes,
+      initializers: this.initializers.filter(({ name }) => read.has(name)),
+      inputs: this.inputs,
+      outputs: this.outputs,
+    };
+  }
+
+  /** Those of the nodes that outputs need, each after what it reads itself. */
+  #needed(candidates: readonly GraphNode[]): GraphNode[] {
     const producers = new Map<string, GraphNode>();
-    for (const node of this.nodes) for (const name of node.outputs) producers.set(name, node);
-    const live = new Set<string>();
+    for (const node of candidates) for (const name of node.outputs) producers.set(name, node);
     const done = new Set<GraphNode>();
     const nodes: GraphNode[] = [];
     const stack = this.outputs.map(({ name }) => ({ name, entered: false })).reverse();
     while (stack.length > 0) {
       const { name, entered } = stack.pop()!;
-      live.add(name);
       const node = producers.get(name);
       if (node === undefined || done.has(node)) continue;
       if (entered) {
@@ -365,12 +382,7 @@ export class Graph {
       stack.push({ name, entered: true });
       for (let i = node.inputs.length - 1; i >= 0; i--) stack.push({ name: node.inputs[i]!, entered: false });
     }
-    return {
-      nodes,
-      initializers: this.initializers.filter(({ name }) => live.has(name)),
-      inputs: this.inputs,
-      outputs: this.outputs,
-    };
+    return nodes;
   }
 
   encode(): Uint8Array {
@@ -378,16 +390,27 @@ export class Graph {
   }
 }
 
+/**
+ * The sizes as Reshape takes them, which can copy a size of its input (0) or infer one (-1) and so spares the
+ * arithmetic of most shapes; null where it can't. Beside a copied size, which may be 0, it can't infer one.
+ */
+function reshapeTarget(from: readonly Dim[] | null, to: readonly Dim[]): number[] | null {
+  const copied = to.map((dim, axis) => {
+    if (typeof dim === "number") return dim === 0 ? null : dim;
+    return from?.[axis] !== undefined && dimsEqual(from[axis], dim) ? 0 : null;
+  });
+  const unknown = copied.filter((dim) => dim === null).length;
+  if (unknown === 0) return copied as number[];
+  if (unknown === 1 && !copied.includes(0) && !to.includes(0)) return copied.map((dim) => dim ?? -1);
+  return null;
+}
+
 function encodeScalar(dtype: DType, value: number): TypedArray {
   const data = allocate(dtype, 1);
   if (data instanceof BigInt64Array) data[0] = BigInt(Math.trunc(value));
   else if (dtype === "float16") data[0] = numberToFloat16(value);
   else if (dtype === "bfloat16") data[0] = numberToBfloat16(value);
+  else if (dtype === "bool") data[0] = Number(value !== 0);
   else data[0] = value;
   return data;
-}
-
-/** The elements that a reshape to `shape` with one -1 leaves for it; null where the sizes do not divide. */
-export function inferredDim(total: readonly Dim[], rest: readonly Dim[]): Dim | null {
-  return divideDims(productOfDims(total), productOfDims(rest));
 }

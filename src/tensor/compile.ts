@@ -1,6 +1,6 @@
 import { TransformersError } from "../errors.js";
 import { type Dim, evaluateDim, formatShape, type SymbolicDim, symbol } from "../onnx/dim.js";
-import type { Graph, Value } from "../onnx/graph.js";
+import { Graph, type Value } from "../onnx/graph.js";
 import { getRuntime } from "../runtime/node.js";
 import type { HostArray, Session } from "../runtime/types.js";
 import { lower, plan } from "./lower.js";
@@ -114,13 +114,9 @@ export class CompiledFunction<I extends Tree, O extends Tree> {
     const work = plan(roots, new Set(placeholders));
 
     const weights = new Weights();
-    const fed = new Map<Tensor, Value>();
-    const { graph } = lower(work, (graph, leaf, index) => {
-      if (index === 0)
-        for (const input of placeholders) fed.set(input, graph.input(input.dtype, input.shape));
-      return fed.get(leaf) ?? weights.add(graph, leaf);
-    });
-    if (work.leaves.length === 0) for (const input of placeholders) graph.input(input.dtype, input.shape);
+    const graph = new Graph();
+    const fed = new Map(placeholders.map((input) => [input, graph.input(input.dtype, input.shape)] as const));
+    lower(work, (_, leaf) => fed.get(leaf) ?? weights.add(graph, leaf), graph);
     const runtime = await getRuntime();
     const session = await runtime.createSession(
       graph.encode(),

@@ -79,7 +79,7 @@ function nodesToSplit(roots: readonly Tensor[]): Set<Node> {
 }
 
 /** How a leaf enters the graph: fed at every run, or a constant of the session. */
-export type LeafRole = (graph: Graph, leaf: Tensor, index: number) => Value;
+export type LeafRole = (graph: Graph, leaf: Tensor) => Value;
 
 export interface Lowered {
   readonly graph: Graph;
@@ -88,13 +88,14 @@ export interface Lowered {
   readonly outputs: readonly Value[];
 }
 
-/** Writes a plan as an ONNX graph whose outputs are the roots, in order. */
-export function lower({ roots, nodes, leaves, split }: Plan, role: LeafRole): Lowered {
-  const graph = new Graph();
+/** Writes a plan as an ONNX graph (a new one unless given) whose outputs are the roots, in order. */
+export function lower(
+  { roots, nodes, leaves, split }: Plan,
+  role: LeafRole,
+  graph: Graph = new Graph(),
+): Lowered {
   const values = new Map<Tensor, Value>();
-  leaves.forEach((leaf, i) => {
-    values.set(leaf, graph.cast(role(graph, leaf, i), leaf.dtype));
-  });
+  for (const leaf of leaves) values.set(leaf, graph.cast(role(graph, leaf), leaf.dtype));
   const lowered = (tensor: Tensor) => values.get(canonical(tensor))!;
   for (const node of nodes) {
     const results = split.has(node)

@@ -1,11 +1,16 @@
 import { float } from "../../onnx/model-proto.js";
+import { isFloat } from "../../runtime/dtype.js";
 import { apply, defineOp } from "../node.js";
 import type { Tensor } from "../tensor.js";
 import { floatUnary, requireFloat, where } from "./elementwise.js";
 
-export const relu = floatUnary("relu", "Relu", ([dy], _, [y]) => [dy!.mul(y!.gt(0).to(dy!.dtype))]);
+const floatRelu = floatUnary("relu", "Relu", ([dy], _, [y]) => [dy!.mul(y!.gt(0).to(dy!.dtype))]);
 
-export const relu6 = (x: Tensor): Tensor => x.clamp({ min: 0, max: 6 });
+/** max(x, 0). */
+export const relu = (x: Tensor): Tensor => (isFloat(x.dtype) ? floatRelu(x) : x.maximum(0));
+
+/** min(max(x, 0), 6); the gradient is 0 on the bounds too, unlike clamp's. */
+export const relu6 = (x: Tensor): Tensor => where(x.ge(6), 6, relu(x));
 
 const geluOp = defineOp("gelu", {
   infer: ([x]) => x!,
@@ -37,7 +42,20 @@ export const silu = (x: Tensor): Tensor => x.mul(x.sigmoid());
 /** x * sigmoid(1.702 x), an approximation of gelu. */
 export const quick_gelu = (x: Tensor): Tensor => x.mul(x.mul(1.702).sigmoid());
 
-export const softplus = floatUnary("softplus", "Softplus", ([dy], [x]) => [dy!.mul(x!.sigmoid())]);
+const plainSoftplus = floatUnary("softplus", "Softplus", ([dy], [x]) => [dy!.mul(x!.sigmoid())]);
+
+export interface SoftplusOptions {
+  /** How sharp the bend at 0 is. Default 1. */
+  beta?: number;
+  /** The identity is taken where beta x lies above it. Default 20, from where on a float32 shows no difference. */
+  threshold?: number;
+}
+
+/** log(1 + exp(beta x)) / beta. */
+export function softplus(x: Tensor, { beta = 1, threshold = 20 }: SoftplusOptions = {}): Tensor {
+  const smooth = beta === 1 ? plainSoftplus(x) : plainSoftplus(x.mul(beta)).div(beta);
+  return threshold === 20 ? smooth : where(x.mul(beta).gt(threshold), x, smooth);
+}
 
 export const mish = (x: Tensor): Tensor => x.mul(softplus(x).tanh());
 

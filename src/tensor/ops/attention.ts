@@ -1,7 +1,8 @@
 import { TransformersError } from "../../errors.js";
-import { type Dim, dimsEqual, formatShape, multiplyDims } from "../../onnx/dim.js";
+import { type Dim, dimsEqual, formatShape, multiplyDims, shapesEqual } from "../../onnx/dim.js";
 import type { Graph, Value } from "../../onnx/graph.js";
 import { float } from "../../onnx/model-proto.js";
+import { isFloat } from "../../runtime/dtype.js";
 import { apply, defineOp } from "../node.js";
 import type { Tensor } from "../tensor.js";
 import { arange, dimTensor, full } from "./creation.js";
@@ -20,15 +21,26 @@ interface Attention {
 const attentionOp = defineOp<Attention>("scaled_dot_product_attention", {
   infer: ([q, k, v, mask]) => {
     const [batch, heads, length, headDim] = q!.shape as [Dim, Dim, Dim, Dim];
-    const [, , total, keyDim] = k!.shape as [Dim, Dim, Dim, Dim];
-    if (!dimsEqual(headDim, keyDim) || !dimsEqual(total, v!.shape[2]!)) {
+    const total = k!.shape[2]!;
+    const fits =
+      shapesEqual(k!.shape, [batch, heads, total, headDim]) &&
+      shapesEqual(v!.shape.slice(0, 3), [batch, heads, total]);
+    if (!fits) {
       throw new TransformersError(
         "SHAPE_MISMATCH",
         `scaled_dot_product_attention: query ${formatShape(q!.shape)}, key ${formatShape(k!.shape)} and value ${formatShape(v!.shape)} do not fit`,
       );
     }
-    if (mask !== undefined)
-      broadcastShapes("scaled_dot_product_attention mask", [batch, heads, length, total], mask.shape);
+    const scores = [batch, heads, length, total];
+    if (
+      mask !== undefined &&
+      !shapesEqual(broadcastShapes("scaled_dot_product_attention mask", scores, mask.shape), scores)
+    ) {
+      throw new TransformersError(
+        "SHAPE_MISMATCH",
+        `scaled_dot_product_attention: mask ${formatShape(mask.shape)} does not broadcast to the scores ${formatShape(scores)}`,
+      );
+    }
     return { dtype: q!.dtype, shape: [batch, heads, length, v!.shape[3]!] };
   },
   onnx: (graph, [q, k, v, mask], { scale }, [out]) =>
@@ -93,7 +105,8 @@ export interface AttentionOptions {
 
 /**
  * Attention of queries over keys. query: [batch, heads, length, head_dim], key and value: [batch, heads, total,
- * head_dim]; gives [batch, heads, length, head_dim]. One fused operator where no gradient is asked.
+ * head_dim]; gives [batch, heads, length, head_dim]. Heads, or batch and heads, may be absent from all three. One
+ * fused operator where no gradient is asked.
  *
  * Source: Vaswani et al., "Attention Is All You Need", 2017, section 3.2.1.
  */
@@ -104,13 +117,20 @@ export function scaledDotProductAttention(
   options: AttentionOptions = {},
 ): Tensor {
   for (const [name, tensor] of Object.entries({ query, key, value })) {
-    if (tensor.rank !== 4) {
+    if (tensor.rank !== query.rank || tensor.rank < 2 || tensor.rank > 4) {
       throw new TransformersError(
         "SHAPE_MISMATCH",
         `scaled_dot_product_attention: ${name} must be [batch, heads, length, head_dim], got ${tensor}`,
       );
     }
+    if (tensor.dtype !== query.dtype || !isFloat(tensor.dtype)) {
+      throw new TransformersError(
+        "DTYPE_MISMATCH",
+        `scaled_dot_product_attention: query, key and value must have one floating dtype; query is ${query.dtype}, ${name} ${tensor.dtype}`,
+      );
+    }
   }
+  if (query.rank < 4) return withoutHeads(query, key, value, options);
   const scale = options.scale ?? 1 / Math.sqrt(query.shape[3] as number);
   let mask = options.mask ?? null;
   if (mask?.dtype === "bool") mask = additive(mask, query);
@@ -118,11 +138,24 @@ export function scaledDotProductAttention(
     const causal = additive(causalMask(query.shape[2]!, key.shape[2]!), query);
     mask = mask === null ? causal : mask.add(causal);
   }
-  if (options.dropout_p) {
-    return dropout(attentionProbabilities(query, key, mask, scale), options.dropout_p).matmul(value);
+  // The fused operator wants a known number of heads and has no float64 kernel.
+  const fusible = typeof query.shape[1] === "number" && query.dtype !== "float64";
+  if (options.dropout_p || !fusible) {
+    return dropout(attentionProbabilities(query, key, mask, scale), options.dropout_p ?? 0).matmul(value);
   }
   const batched = [query, key, value, ...(mask === null ? [] : [mask.to(query.dtype)])];
   return apply(attentionOp, batched, { scale });
+}
+
+/** The same for [batch, length, head_dim] or [length, head_dim]: one head. */
+function withoutHeads(query: Tensor, key: Tensor, value: Tensor, options: AttentionOptions): Tensor {
+  const oneHead = (x: Tensor) => (x.rank === 3 ? x.unsqueeze(1) : x.unsqueeze(0).unsqueeze(0));
+  const mask = options.mask?.rank === 3 ? options.mask.unsqueeze(1) : options.mask;
+  const result = scaledDotProductAttention(oneHead(query), oneHead(key), oneHead(value), {
+    ...options,
+    mask,
+  });
+  return result.reshape([...query.shape.slice(0, -1), value.shape[value.rank - 1]!]);
 }
 
 /** True where row i may see column j: j <= i + offset. [length, total] */

@@ -9,19 +9,24 @@ const fullOp = defineOp<{ shape: Shape; value: number | string; dtype: DType }>(
   infer: (_, { shape, dtype }) => ({ shape, dtype }),
   onnx: (graph, _, { shape, value, dtype }) => {
     const scalar = graph.scalar(dtype, Number(value));
-    return shape.length === 0
-      ? scalar
-      : graph.node("Expand", [scalar, graph.shapeVector(shape)], { dtype, shape });
+    return shape.length === 0 ? scalar : graph.node("Expand", [scalar, graph.shapeVector(shape)], { shape });
   },
   gradient: "none",
 });
 
-/** A tensor of one repeated value; the dtype is float32, or int64 or bool where the value is one. */
+/** A tensor of one repeated value; the dtype is float32, or bool for true and false. */
 export function full(shape: Shape, value: number | boolean, options: { dtype?: DType } = {}): Tensor {
   const dtype = options.dtype ?? (typeof value === "boolean" ? "bool" : "float32");
-  // JSON has no infinities: as text they keep their place in the structure's key.
-  const number = Number(value);
-  return apply(fullOp, [], { shape, value: Number.isFinite(number) ? number : String(number), dtype });
+  if (dtypes[dtype].kind === "int" && !Number.isFinite(Number(value))) {
+    throw new TransformersError("DTYPE_MISMATCH", `full: ${dtype} holds no ${value}`);
+  }
+  return apply(fullOp, [], { shape, value: scalarText(Number(value)), dtype });
+}
+
+/** JSON has no infinities, NaN and -0: as text they keep their place in the structure's key. */
+export function scalarText<N extends number | null>(value: N): N | string {
+  if (value === null || (Number.isFinite(value) && !Object.is(value, -0))) return value;
+  return Object.is(value, -0) ? "-0" : String(value);
 }
 
 export const zeros = (shape: Shape, options: { dtype?: DType } = {}): Tensor => full(shape, 0, options);
@@ -45,6 +50,10 @@ const arangeOp = defineOp<{ start: Dim; end: Dim; dtype: DType }>("arange", {
 /** The whole numbers from `start` up to `end` (not included); sizes may be symbolic. */
 export function arange(start: Dim, end?: Dim, options: { dtype?: DType } = {}): Tensor {
   const [from, upTo] = end === undefined ? [0, start] : [start, end];
+  const count = subtractDims(upTo, from);
+  if (typeof count === "number" && !(Number.isInteger(count) && count >= 0)) {
+    throw new TransformersError("INVALID_ARGUMENT", `arange: no whole numbers lead from ${from} up to ${upTo}`);
+  }
   return apply(arangeOp, [], { start: from, end: upTo, dtype: options.dtype ?? "int64" });
 }
 

@@ -1,10 +1,9 @@
 import { TransformersError } from "../../errors.js";
 import { type Dim, dimsEqual, formatShape } from "../../onnx/dim.js";
-import type { Graph, Value } from "../../onnx/graph.js";
 import { type DType, dtypes, isFloat, promote } from "../../runtime/dtype.js";
 import { apply, defineOp, type GradientRule, type Op, type Shape, type TensorType } from "../node.js";
 import type { Operand, Tensor } from "../tensor.js";
-import { full } from "./creation.js";
+import { full, scalarText } from "./creation.js";
 
 type None = Record<string, never>;
 const none: None = {};
@@ -30,6 +29,12 @@ function requireFloat(op: string, { dtype }: TensorType): void {
       "DTYPE_MISMATCH",
       `${op}: expected a floating dtype, got ${dtype}; cast it with .to("float32")`,
     );
+  }
+}
+
+function refuseBool(op: string, { dtype }: TensorType): void {
+  if (dtype === "bool") {
+    throw new TransformersError("DTYPE_MISMATCH", `${op}: not for bool; use logical_not() or .to("int64")`);
   }
 }
 
@@ -64,10 +69,13 @@ function floatUnary(name: string, onnxName: string, gradient: GradientRule<None>
   return (x: Tensor): Tensor => apply(op, [isFloat(x.dtype) ? x : to(x, "float32")], none);
 }
 
-/** An op that keeps every dtype. */
+/** An op that keeps every dtype of numbers. */
 function unary(name: string, onnxName: string, gradient: GradientRule<None>) {
   const op = defineOp(name, {
-    infer: ([x]) => x!,
+    infer: ([x]) => {
+      refuseBool(name, x!);
+      return x!;
+    },
     onnx: (graph, [x]) => graph.node(onnxName, [x!], { shape: x!.shape }),
     gradient,
   });
@@ -145,30 +153,20 @@ interface BinarySettings {
   gradient: GradientRule<None> | "none";
   /** dtype of the result; the operands' common one unless given. */
   result?: DType;
+  attributes?: Record<string, number>;
 }
 
-function binaryOp(name: string, onnxName: string, { gradient, result }: BinarySettings): Op<None> {
+function binaryOp(
+  name: string,
+  onnxName: string,
+  { gradient, result, attributes }: BinarySettings,
+): Op<None> {
   return defineOp(name, {
     infer: ([a, b]) => ({ dtype: result ?? a!.dtype, shape: broadcastShapes(name, a!.shape, b!.shape) }),
     onnx: (graph, [a, b], _, [out]) =>
-      throughSupported(graph, a!, b!, result === undefined, (x, y) =>
-        graph.node(onnxName, [x, y], { dtype: result ?? x.dtype, shape: out!.shape }),
-      ),
+      graph.node(onnxName, [a!, b!], { attributes, dtype: result, shape: out!.shape }),
     gradient,
   });
-}
-
-/** ONNX Runtime has arithmetic and comparisons for four dtypes; the other ints go through int32. */
-function throughSupported(
-  graph: Graph,
-  a: Value,
-  b: Value,
-  castBack: boolean,
-  build: (a: Value, b: Value) => Value,
-): Value {
-  if (["float32", "float64", "int32", "int64", "uint32", "float16"].includes(a.dtype)) return build(a, b);
-  const result = build(graph.cast(a, "int32"), graph.cast(b, "int32"));
-  return castBack ? graph.cast(result, a.dtype) : result;
 }
 
 function binary(name: string, onnxName: string, settings: BinarySettings) {
@@ -180,8 +178,37 @@ function comparison(name: string, onnxName: string) {
   return binary(name, onnxName, { gradient: "none", result: "bool" });
 }
 
-export const add = binary("add", "Add", { gradient: ([dy]) => [dy!, dy!] });
-export const sub = binary("sub", "Sub", { gradient: ([dy]) => [dy!, dy!.neg()] });
+export interface ScaledOptions {
+  /** Factor of the second operand. Default 1. */
+  alpha?: number;
+}
+
+const plainAdd = binary("add", "Add", { gradient: ([dy]) => [dy!, dy!] });
+const plainSub = binary("sub", "Sub", { gradient: ([dy]) => [dy!, dy!.neg()] });
+
+/** a + alpha b. */
+export function add(a: Operand, b: Operand, options: ScaledOptions = {}): Tensor {
+  return plainAdd(a, scaled("add", b, options));
+}
+
+/** a - alpha b. */
+export function sub(a: Operand, b: Operand, options: ScaledOptions = {}): Tensor {
+  for (const operand of [a, b]) if (typeof operand !== "number") refuseBool("sub", operand);
+  return plainSub(a, scaled("sub", b, options));
+}
+
+function scaled(op: string, b: Operand, { alpha = 1 }: ScaledOptions): Operand {
+  if (alpha === 1) return b;
+  if (typeof b === "number") return b * alpha;
+  if (!isFloat(b.dtype) && !Number.isInteger(alpha)) {
+    throw new TransformersError(
+      "DTYPE_MISMATCH",
+      `${op}: alpha ${alpha} must be whole for ${b.dtype} tensors`,
+    );
+  }
+  return mul(b, alpha);
+}
+
 export const mul = binary("mul", "Mul", { gradient: ([dy], [a, b]) => [dy!.mul(b!), dy!.mul(a!)] });
 
 const divOp = binaryOp("div", "Div", {
@@ -191,22 +218,47 @@ const divOp = binaryOp("div", "Div", {
   },
 });
 
-/** True division: ints become float32. */
-export function div(a: Operand, b: Operand): Tensor {
+export interface DivOptions {
+  /** Round the quotient toward 0 ("trunc") or down ("floor"), which keeps ints ints. Default null: true division. */
+  rounding_mode?: "trunc" | "floor" | null;
+}
+
+/** a / b; ints become float32 unless a rounding mode is given. */
+export function div(a: Operand, b: Operand, { rounding_mode = null }: DivOptions = {}): Tensor {
   const [x, y] = promoted(a, b);
+  if (rounding_mode !== null) return roundedQuotient(x, y, rounding_mode);
   return apply(divOp, isFloat(x.dtype) ? [x, y] : [to(x, "float32"), to(y, "float32")], none);
 }
 
+/** What a division leaves, with the sign of `a`. */
+const remainderOp = binaryOp("fmod", "Mod", { gradient: "none", attributes: { fmod: 1 } });
+
+function roundedQuotient(a: Tensor, b: Tensor, mode: "trunc" | "floor"): Tensor {
+  if (isFloat(a.dtype) && mode === "trunc") {
+    const quotient = apply(divOp, [a, b], none);
+    return floor(quotient.abs()).mul(quotient.sign());
+  }
+  const rest = apply(remainderOp, [a, b], none);
+  const exact = apply(divOp, [a.sub(rest), b], none);
+  if (mode === "trunc") return exact;
+  const below = logical_and(rest.ne(0), rest.lt(0).ne(b.lt(0)));
+  const lower = exact.sub(below.to(exact.dtype));
+  if (!isFloat(a.dtype)) return lower;
+  return floor(where(b.eq(0), apply(divOp, [a, b], none), lower.add(0.5)));
+}
+
 const powOp = binaryOp("pow", "Pow", {
-  gradient: ([dy], [a, b], [y]) => [
-    dy!.mul(b!).mul(pow(a!, b!.sub(1))),
-    // 0 ** b has no logarithm to multiply with; its derivative by b is 0.
-    dy!.mul(y!).mul(where(a!.eq(0), full([], 0, { dtype: a!.dtype }), a!.log())),
-  ],
+  gradient: ([dy], [a, b], [y]) => {
+    const byBase = dy!.mul(b!).mul(pow(a!, b!.sub(1)));
+    const byExponent = dy!.mul(y!).mul(a!.log());
+    // a ** 0 does not depend on a, nor 0 ** b on b.
+    const constant = logical_and(a!.eq(0), b!.ge(0));
+    return [where(b!.eq(0), 0, byBase), where(constant, 0, byExponent)];
+  },
 });
 
 export function pow(a: Operand, b: Operand): Tensor {
-  if (b === 2 && typeof a !== "number") return a.mul(a);
+  if (b === 2 && typeof a !== "number" && a.dtype !== "bool") return a.mul(a);
   return apply(powOp, promoted(a, b), none);
 }
 
@@ -254,11 +306,8 @@ const whereOp = defineOp("where", {
     dtype: a!.dtype,
     shape: broadcastShapes("where", condition!.shape, broadcastShapes("where", a!.shape, b!.shape)),
   }),
-  onnx: (graph, inputs, _, [out]) => graph.node("Where", inputs, { dtype: out!.dtype, shape: out!.shape }),
-  gradient: ([dy], [condition]) => {
-    const zero = full([], 0, { dtype: dy!.dtype });
-    return [null, where(condition!, dy!, zero), where(condition!, zero, dy!)];
-  },
+  onnx: (graph, inputs, _, [out]) => graph.node("Where", inputs, { shape: out!.shape }),
+  gradient: ([dy], [condition]) => [null, where(condition!, dy!, 0), where(condition!, 0, dy!)],
 });
 
 /** `a` where the condition holds, `b` elsewhere; the three broadcast together. */
@@ -276,19 +325,27 @@ export function clamp(x: Tensor, options: { min?: number; max?: number }): Tenso
   if (min === undefined && max === undefined) {
     throw new TransformersError("INVALID_ARGUMENT", "clamp: give min, max or both");
   }
-  return apply(clampOp, [x], { min: min ?? null, max: max ?? null });
+  // Ints stay ints between whole bounds.
+  const whole = [min, max].every((bound) => bound === undefined || Number.isInteger(bound));
+  const operand = isFloat(x.dtype) || whole ? x : to(x, "float32");
+  return apply(clampOp, [operand], { min: scalarText(min ?? null), max: scalarText(max ?? null) });
 }
 
-const clampOp = defineOp<{ min: number | null; max: number | null }>("clamp", {
-  infer: ([x]) => x!,
+const clampOp = defineOp<{ min: number | string | null; max: number | string | null }>("clamp", {
+  infer: ([x]) => {
+    refuseBool("clamp", x!);
+    return x!;
+  },
   onnx: (graph, [x], { min, max }) => {
-    const bound = (value: number | null) => (value === null ? null : graph.scalar(x!.dtype, value));
+    const bound = (value: number | string | null) =>
+      value === null ? null : graph.scalar(x!.dtype, Number(value));
     return graph.node("Clip", [x!, bound(min), bound(max)], { shape: x!.shape });
   },
   gradient: ([dy], [x], _, { min, max }) => {
-    const inside = [min === null ? null : x!.ge(min), max === null ? null : x!.le(max)].filter(
-      (side) => side !== null,
-    );
+    const inside = [
+      min === null ? null : x!.ge(Number(min)),
+      max === null ? null : x!.le(Number(max)),
+    ].filter((side) => side !== null);
     return [dy!.mul(inside.reduce(logical_and).to(dy!.dtype))];
   },
 });

@@ -1,5 +1,5 @@
 import { TransformersError } from "../../errors.js";
-import { dimsEqual } from "../../onnx/dim.js";
+import { dimsEqual, productOfDims } from "../../onnx/dim.js";
 import { apply, defineOp, type Shape, type TensorType } from "../node.js";
 import { normalizeAxis } from "../shape.js";
 import type { Tensor } from "../tensor.js";
@@ -15,15 +15,18 @@ function requireIndices(op: string, indices: TensorType): void {
   }
 }
 
-const indexSelectOp = defineOp<{ axis: number }>("index_select", {
+const indexSelectOp = defineOp<{ axis: number; padding?: number }>("index_select", {
   infer: ([x, indices], { axis }) => ({
     dtype: x!.dtype,
     shape: [...x!.shape.slice(0, axis), ...indices!.shape, ...x!.shape.slice(axis + 1)],
   }),
   onnx: (graph, [x, indices], { axis }, [out]) =>
     graph.node("Gather", [x!, indices!], { attributes: { axis }, shape: out!.shape }),
-  gradient: ([dy], [x, indices], _outputs, { axis }) => {
-    if (axis === 0) return [addRows(x!.shape, indices!, dy!), null];
+  gradient: ([dy], [x, indices], _outputs, { axis, padding }) => {
+    if (axis === 0) {
+      const trained = padding === undefined ? null : indices!.ne(padding).unsqueeze(-1);
+      return [addRows(x!.shape, indices!, trained === null ? dy! : where(trained, dy!, 0)), null];
+    }
     const order = [axis, ...x!.shape.map((_, i) => i).filter((i) => i !== axis)];
     const rank = indices!.rank;
     const dyOrder = [
@@ -41,24 +44,28 @@ const indexSelectOp = defineOp<{ axis: number }>("index_select", {
 
 const addRowsOp = defineOp<{ shape: Shape }>("add_rows", {
   infer: ([, rows], { shape }) => ({ dtype: rows!.dtype, shape }),
+  // ScatterND would take whole rows, but its threads race where indices repeat and lose additions;
+  // ScatterElements adds one element after the other.
   onnx: (graph, [indices, rows], { shape }) => {
-    const count = graph.node("Reshape", [graph.cast(indices!, "int64"), graph.ints([-1, 1])], {
-      dtype: "int64",
-    });
-    const flat = graph.node("Reshape", [
-      rows!,
-      graph.node("Concat", [graph.ints([-1]), graph.shapeVector(shape.slice(1))], {
-        attributes: { axis: 0 },
-      }),
+    const width = graph.dim(productOfDims(shape.slice(1)));
+    const column = graph.reshape(graph.cast(indices!, "int64"), [productOfDims(indices!.shape!), 1]);
+    const columns = graph.node("Range", [
+      graph.scalar("int64", 0),
+      graph.node("Reshape", [width, graph.ints([])]),
+      graph.scalar("int64", 1),
     ]);
-    const empty = graph.node("Expand", [graph.scalar(rows!.dtype, 0), graph.shapeVector(shape)], {
-      dtype: rows!.dtype,
-    });
-    return graph.node("ScatterND", [empty, count, flat], {
-      attributes: { reduction: "add" },
-      dtype: rows!.dtype,
-      shape,
-    });
+    const positions = graph.node("Add", [graph.node("Mul", [column, width]), columns]);
+    const flat = [productOfDims(rows!.shape!)];
+    const empty = graph.node("Expand", [
+      graph.scalar(rows!.dtype, 0),
+      graph.shapeVector([productOfDims(shape)]),
+    ]);
+    const sums = graph.node(
+      "ScatterElements",
+      [empty, graph.reshape(positions, flat), graph.reshape(rows!, flat)],
+      { attributes: { axis: 0, reduction: "add" } },
+    );
+    return graph.reshape(sums, shape);
   },
   gradient: ([dy], [indices]) => [null, apply(indexSelectOp, [dy!, indices!], { axis: 0 })],
 });
@@ -84,12 +91,10 @@ export function embedding(
   options: { padding_idx?: number | null } = {},
 ): Tensor {
   requireIndices("embedding", indices);
-  const rows = apply(indexSelectOp, [weight, indices], { axis: 0 });
   const { padding_idx = null } = options;
-  if (padding_idx === null || !weight.node.requiresGrad) return rows;
-  const position = padding_idx < 0 ? padding_idx + (weight.shape[0] as number) : padding_idx;
-  const trained = indices.ne(position).unsqueeze(-1);
-  return where(trained, rows, rows.detach());
+  if (padding_idx === null) return apply(indexSelectOp, [weight, indices], { axis: 0 });
+  const padding = padding_idx < 0 ? padding_idx + (weight.shape[0] as number) : padding_idx;
+  return apply(indexSelectOp, [weight, indices], { axis: 0, padding });
 }
 
 const gatherOp = defineOp<{ axis: number }>("gather", {
@@ -137,8 +142,17 @@ export function scatter_add(x: Tensor, axis: number, indices: Tensor, source: Te
   return apply(scatterAddOp, [x, indices, covered.to(x.dtype)], { axis: along });
 }
 
-/** 1 at each number's position along a new last axis of `classes`, 0 elsewhere (int64). */
-export function one_hot(indices: Tensor, classes: number): Tensor {
+/**
+ * 1 at each number's position along a new last axis of `num_classes`, 0 elsewhere (int64). The number of classes
+ * cannot be left to the indices: their values are not known when the operation is recorded.
+ */
+export function one_hot(indices: Tensor, num_classes: number): Tensor {
   requireIndices("one_hot", indices);
-  return to(indices.unsqueeze(-1).eq(arange(classes).to(indices.dtype)), "int64");
+  if (!(num_classes >= 1)) {
+    throw new TransformersError(
+      "INVALID_ARGUMENT",
+      `one_hot: num_classes must be given and at least 1, not ${num_classes}`,
+    );
+  }
+  return to(indices.unsqueeze(-1).eq(arange(num_classes).to(indices.dtype)), "int64");
 }

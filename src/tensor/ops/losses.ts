@@ -1,8 +1,9 @@
 import { TransformersError } from "../../errors.js";
 import { dimsEqual, formatShape } from "../../onnx/dim.js";
+import { isFloat } from "../../runtime/dtype.js";
 import type { Tensor } from "../tensor.js";
 import { softplus } from "./activation.js";
-import { ones } from "./creation.js";
+import { dimTensor, full, ones } from "./creation.js";
 import { where } from "./elementwise.js";
 import { log_softmax } from "./normalization.js";
 
@@ -39,7 +40,7 @@ export function nll_loss(input: Tensor, target: Tensor, options: ClassLossOption
   const counts = counted.to(input.dtype);
   const factors = weight === undefined ? counts : weight.to(input.dtype).index_select(0, index).mul(counts);
   // A probability of 0 at an ignored place must not turn the sum into NaN.
-  const losses = where(counted, picked, picked.mul(0).detach()).mul(factors);
+  const losses = where(counted, picked, 0).mul(factors);
   if (reduction === "none") return losses;
   return reduction === "sum" ? losses.sum() : losses.sum().div(factors.sum());
 }
@@ -51,11 +52,12 @@ export interface CrossEntropyOptions extends ClassLossOptions {
 
 /**
  * Cross-entropy of logits against classes, as torch.nn.functional.cross_entropy. input: [batch, classes, ...] or
- * [classes]; target: int64 [batch, ...] or [].
+ * [classes]; target: class numbers, int64 [batch, ...] or [], or a probability for each class, of input's shape.
  */
 export function cross_entropy(input: Tensor, target: Tensor, options: CrossEntropyOptions = {}): Tensor {
   const { label_smoothing = 0, ...rest } = options;
   const classAxis = input.rank === 1 ? 0 : 1;
+  if (isFloat(target.dtype)) return softCrossEntropy(input, target, classAxis, options);
   requireTargets("cross_entropy", input, target);
   const logProbabilities = log_softmax(input, classAxis);
   const likelihood = nll_loss(logProbabilities, target, rest);
@@ -72,6 +74,28 @@ export function cross_entropy(input: Tensor, target: Tensor, options: CrossEntro
     reduction === "mean" ? total.div(factor.index_select(0, index).mul(counts).sum()) : total;
   const classes = input.shape[classAxis] as number;
   return likelihood.mul(1 - label_smoothing).add(normalized.mul(label_smoothing / classes));
+}
+
+/** The mean is over all targets, whatever their weights. */
+function softCrossEntropy(
+  input: Tensor,
+  target: Tensor,
+  classAxis: number,
+  { label_smoothing = 0, weight, reduction = "mean", ignore_index }: CrossEntropyOptions,
+): Tensor {
+  requireSameShape("cross_entropy", input, target);
+  if (ignore_index !== undefined && ignore_index !== -100) {
+    throw new TransformersError("INVALID_ARGUMENT", "cross_entropy: ignore_index is for class numbers alone");
+  }
+  const classes = dimTensor(input.shape[classAxis]!, input.dtype);
+  const goal =
+    label_smoothing === 0
+      ? target
+      : target.mul(1 - label_smoothing).add(full([], label_smoothing, { dtype: input.dtype }).div(classes));
+  const along = input.shape.map((_, axis) => (axis === classAxis ? -1 : 1));
+  const terms = log_softmax(input, classAxis).mul(goal);
+  const weighted = weight === undefined ? terms : terms.mul(weight.to(input.dtype).reshape(along));
+  return reduce(weighted.sum(classAxis).neg(), reduction);
 }
 
 function requireTargets(op: string, input: Tensor, target: Tensor): void {

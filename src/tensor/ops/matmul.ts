@@ -1,12 +1,12 @@
 import { TransformersError } from "../../errors.js";
-import { type Dim, dimsEqual, formatShape } from "../../onnx/dim.js";
+import { type Dim, dimsEqual, formatShape, productOfDims } from "../../onnx/dim.js";
 import { apply, defineOp } from "../node.js";
 import type { Tensor } from "../tensor.js";
 import { broadcastShapes, promoted, requireFloat } from "./elementwise.js";
 
 /** All leading axes merged into one. */
 function rows(x: Tensor): Tensor {
-  return x.reshape([-1, x.shape[x.rank - 1]!]);
+  return x.reshape([productOfDims(x.shape.slice(0, -1)), x.shape[x.rank - 1]!]);
 }
 
 const matmulOp = defineOp<{ alpha: number }>("matmul", {

@@ -42,10 +42,16 @@ const layerNormOp = defineOp<{ axes: number; eps: number }>("layer_norm", {
     const statistics = { dtype: x!.dtype, shape: [...lead, ...Array<number>(axes).fill(1)] };
     return [x!, statistics, statistics];
   },
-  onnx: (graph, inputs, { axes, eps }) =>
-    graph.nodeWithOutputs("LayerNormalization", inputs, 3, {
-      attributes: { axis: -axes, epsilon: float(eps) },
-    }),
+  // The operator gives its statistics in float32, whatever it is given.
+  onnx: (graph, inputs, { axes, eps }, [out]) =>
+    graph
+      .nodeWithOutputs(
+        "LayerNormalization",
+        inputs.map((input) => graph.cast(input, "float32")),
+        3,
+        { attributes: { axis: -axes, epsilon: float(eps) } },
+      )
+      .map((result) => graph.cast(result, out!.dtype)),
   gradient: ([dy, dmean, drstd], [x, weight, bias], [, mean, rstd], { axes }) => {
     const last = Array.from({ length: axes }, (_, i) => i - axes);
     const lead = Array.from({ length: x!.rank - axes }, (_, i) => i);
@@ -89,6 +95,7 @@ export function layer_norm(
       `layer_norm: the last axes of ${formatShape(x.shape)} are not normalized_shape ${formatShape(normalized_shape)}`,
     );
   }
+  if (x.dtype === "float64") return preciseLayerNorm(x, axes, weight, bias, eps);
   const scale = weight ?? ones(normalized_shape, { dtype: x.dtype });
   const inputs = bias === null ? [x, scale] : [x, scale, bias];
   return applyOp(
@@ -96,4 +103,19 @@ export function layer_norm(
     inputs.map((t) => (isFloat(t.dtype) && t.dtype !== x.dtype ? t.to(x.dtype) : t)),
     { axes, eps },
   )[0]!;
+}
+
+/** The same in single steps, which keep float64. */
+function preciseLayerNorm(
+  x: Tensor,
+  axes: number,
+  weight: Tensor | null,
+  bias: Tensor | null,
+  eps: number,
+): Tensor {
+  const last = Array.from({ length: axes }, (_, i) => i - axes);
+  const centered = x.sub(x.mean(last, true));
+  const normalized = centered.mul(centered.mul(centered).mean(last, true).add(eps).rsqrt());
+  const scaled = weight === null ? normalized : normalized.mul(weight.to(x.dtype));
+  return bias === null ? scaled : scaled.add(bias.to(x.dtype));
 }

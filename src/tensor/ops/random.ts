@@ -5,6 +5,7 @@ import { Generator } from "../generator.js";
 import { apply, defineOp, type Shape } from "../node.js";
 import type { Tensor } from "../tensor.js";
 import { tensor } from "./creation.js";
+import { requireFloat } from "./elementwise.js";
 
 /**
  * Uniform 32-bit numbers that depend on nothing but a key and the element's position, so that every backend
@@ -72,7 +73,7 @@ export function bernoulli(p: number, shape: Shape, options: RandomOptions = {}):
   if (!(p >= 0 && p <= 1))
     throw new TransformersError("INVALID_ARGUMENT", `a probability lies between 0 and 1, not ${p}`);
   if (p === 1) return random_bits(shape, options).ge(0);
-  return random_bits(shape, options).lt(Math.round(p * 2 ** 32));
+  return random_bits(shape, options).lt(Math.min(Math.round(p * 2 ** 32), 2 ** 32 - 1));
 }
 
 /** Uniform numbers in [0, 1), of 24 random bits. */
@@ -89,6 +90,7 @@ export function rand(shape: Shape, options: RandomOptions = {}): Tensor {
  * Source: Srivastava et al., "Dropout", 2014.
  */
 export function dropout(x: Tensor, p: number, options: RandomOptions = {}): Tensor {
+  requireFloat("dropout", x);
   if (p === 0) return x;
   if (p === 1) return x.mul(0);
   const kept = bernoulli(1 - p, x.shape, options);

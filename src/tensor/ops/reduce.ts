@@ -4,7 +4,7 @@ import { apply, defineOp, type GradientRule, type Shape } from "../node.js";
 import { normalizeAxes, normalizeAxis } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { dimTensor } from "./creation.js";
-import { requireFloat, to } from "./elementwise.js";
+import { logical_not, requireFloat, to } from "./elementwise.js";
 
 interface Reduction {
   /** Ascending, not negative; empty for none. */
@@ -120,7 +120,7 @@ export function variance(
 export const all = (x: Tensor, axes: AxesArgument = null, keepdim = false): Tensor =>
   amin(to(to(x, "bool"), "int32"), axes, keepdim).to("bool");
 export const any = (x: Tensor, axes: AxesArgument = null, keepdim = false): Tensor =>
-  amax(to(to(x, "bool"), "int32"), axes, keepdim).to("bool");
+  all(logical_not(x), axes, keepdim).logical_not();
 
 function argExtreme(name: string, onnxName: string) {
   const op = defineOp<{ axis: number; keepdim: boolean }>(name, {
