@@ -1,0 +1,7 @@
+import { createRequire } from "node:module";
+
+const require = createRequire(import.meta.url);
+const versionOf = (manifest: string) => (require(manifest) as { version: string }).version;
+
+/** Of this project and of what it computes with. */
+export const version = `transformers-ts ${versionOf("../../package.json")}, onnxruntime-node ${versionOf("onnxruntime-node/package.json")}`;
