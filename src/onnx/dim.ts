@@ -20,13 +20,21 @@ export class SymbolicDim {
     this.terms = terms;
     this.key = [...terms]
       .sort(([a], [b]) => (a < b ? 1 : -1)) // the constant last
-      .map(([product, factor]) =>
-        product === "" ? `${factor}` : factor === 1 ? product : `${factor}*${product}`,
-      )
-      .join(" + ");
+      .map(([product, factor], i) => {
+        const size = Math.abs(factor);
+        const sign = factor < 0 ? (i === 0 ? "-" : " - ") : i === 0 ? "" : " + ";
+        return `${sign}${product === "" ? size : size === 1 ? product : `${size}*${product}`}`;
+      })
+      .join("");
   }
 
   static symbol(name: string): SymbolicDim {
+    if (!/^[A-Za-z_][\w.]*$/.test(name)) {
+      throw new TransformersError(
+        "INVALID_ARGUMENT",
+        `"${name}" cannot name a size: use letters, digits, "_" and "."`,
+      );
+    }
     return new SymbolicDim(new Map([[name, 1]]));
   }
 

@@ -14,6 +14,7 @@ import {
   type NodeProto,
   type ValueInfo,
 } from "./model-proto.js";
+import { Precedence } from "./precedence.js";
 
 /** One edge of the ONNX graph under construction. */
 export class Value {
@@ -44,37 +45,6 @@ export interface WriteOver {
 
 /** Operators that write element i after reading element i of their inputs and never look back. */
 const overwriting = new Set(["Add", "Sub", "Mul", "Div"]);
-
-/** Which nodes of an ordered list come before which, by what they need. */
-class Precedence {
-  readonly #positions = new Map<string, number>();
-  /** Bit j of entry i: node j comes before node i. */
-  readonly #before: Uint32Array[];
-
-  constructor(nodes: readonly NodeProto[]) {
-    const words = Math.ceil(nodes.length / 32);
-    this.#before = nodes.map(() => new Uint32Array(words));
-    nodes.forEach((node, i) => {
-      const mine = this.#before[i]!;
-      for (const name of node.inputs) {
-        const at = this.#positions.get(name);
-        if (at === undefined) continue;
-        mine[at >>> 5]! |= 1 << (at & 31);
-        const theirs = this.#before[at]!;
-        for (let word = 0; word < words; word++) mine[word]! |= theirs[word]!;
-      }
-      for (const name of node.outputs) this.#positions.set(name, i);
-    });
-  }
-
-  producer(name: string): number | undefined {
-    return this.#positions.get(name);
-  }
-
-  isBefore(first: number, second: number): boolean {
-    return ((this.#before[second]![first >>> 5]! >>> (first & 31)) & 1) === 1;
-  }
-}
 
 export interface NodeOptions {
   attributes?: Record<string, Attribute>;
@@ -307,10 +277,6 @@ export class Graph {
   writeAfterReads(updates: readonly WriteOver[]): boolean[] {
     const { nodes } = this.finish();
     const order = new Precedence(nodes);
-    const readers = new Map<string, number[]>();
-    nodes.forEach((node, i) => {
-      for (const name of new Set(node.inputs)) readers.set(name, [...(readers.get(name) ?? []), i]);
-    });
     const gates = new Set([...this.#gates.values()].flatMap(({ name }) => order.producer(name) ?? []));
     return updates.map(({ input, output, gate }) => {
       if (input === null) return false;
@@ -318,7 +284,7 @@ export class Graph {
       const elementwise =
         overwriting.has(nodes[writer]!.opType) && shapesEqual(input.shape, output.shape ?? [-1]);
       if (!elementwise) return false;
-      const late = (readers.get(input.name) ?? []).filter((i) => i !== writer && !order.isBefore(i, writer));
+      const late = order.readers(input.name).filter((i) => i !== writer && !order.isBefore(i, writer));
       if (late.length === 0) return true;
       const gated = gate === null ? undefined : this.#gates.get(gate);
       const at = gated && order.producer(gated.name);

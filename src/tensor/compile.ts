@@ -2,10 +2,11 @@ import { TransformersError } from "../errors.js";
 import { type Dim, evaluateDim, formatShape, type SymbolicDim, symbol } from "../onnx/dim.js";
 import { Graph, type Value } from "../onnx/graph.js";
 import { getRuntime } from "../runtime/node.js";
-import type { HostArray, Session } from "../runtime/types.js";
+import type { HostArray } from "../runtime/types.js";
 import { lower, plan } from "./lower.js";
 import { createLeaf, no_grad, type Shape } from "./node.js";
 import { newArray } from "./realize.js";
+import { SharedSession } from "./shared-session.js";
 import { Tensor } from "./tensor.js";
 import { Variable } from "./variable.js";
 
@@ -26,14 +27,11 @@ export type AxesOfInput = (path: readonly string[]) => InputAxes;
 const inlineLimit = 1024;
 
 interface Executable {
-  readonly session: Session;
+  readonly session: SharedSession;
   readonly outputs: readonly { readonly tensor: Tensor; readonly shape: Shape }[];
   /** What the function gave when it was traced, with its tensors in place of the results. */
   readonly result: Tree;
   readonly variables: readonly { readonly variable: Variable; readonly version: number }[];
-  /** Runs under way; a retired session is freed when the last one ends. */
-  running: number;
-  retired: boolean;
 }
 
 /**
@@ -63,45 +61,48 @@ export class CompiledFunction<I extends Tree, O extends Tree> {
     const feeds = collect(inputs);
     const sizes = bindSizes(feeds, axes);
     const key = `${variant}|${describe(inputs)}|${sizes.shapes.map(String).join(";")}`;
-    const executable = await this.#executable(key, inputs, feeds, sizes.shapes);
-    const { session, outputs, result } = executable;
-    const arrays = outputs.map(({ tensor, shape }) =>
-      newArray({ dtype: tensor.dtype, shape: shape.map((dim) => evaluateDim(dim, sizes.bindings)) }),
-    );
-    executable.running++;
+    const { session, outputs, result } = await this.#acquire(key, inputs, feeds, sizes.shapes);
+    let arrays: HostArray[];
     try {
+      arrays = outputs.map(({ tensor, shape }) =>
+        newArray({ dtype: tensor.dtype, shape: shape.map((dim) => evaluateDim(dim, sizes.bindings)) }),
+      );
       await session.run(
         feeds.map(({ tensor }) => tensor.node.outputs[tensor.index]!.storage as HostArray),
         arrays,
       );
     } finally {
-      executable.running--;
-      if (executable.retired) retire(executable);
+      session.leave();
     }
     const realised = new Map(outputs.map(({ tensor }, i) => [tensor, realisedTensor(arrays[i]!)]));
     return replace(result, (tensor) => realised.get(tensor)!) as O;
   }
 
-  async #executable(
+  /** What runs a signature, compiled if need be and entered before anybody else can give it up. */
+  async #acquire(
     key: string,
     inputs: I,
     feeds: readonly Feed[],
     shapes: readonly Shape[],
   ): Promise<Executable> {
-    const pending = this.#executables.get(key);
-    if (pending === undefined) {
-      const created = this.#compile(inputs, feeds, shapes);
-      this.#executables.set(key, created);
-      created.catch(() => this.#executables.delete(key));
-      return created;
+    const known = this.#executables.get(key);
+    const pending = known ?? this.#compile(inputs, feeds, shapes);
+    const forget = () => {
+      if (this.#executables.get(key) === pending) this.#executables.delete(key);
+    };
+    if (known === undefined) {
+      this.#executables.set(key, pending);
+      pending.catch(forget);
     }
-    const known = await pending;
-    if (known.variables.every(({ variable, version }) => variable.version === version)) return known;
-    if (this.#executables.get(key) === pending) {
-      this.#executables.delete(key);
-      retire(known);
-    }
-    return this.#executable(key, inputs, feeds, shapes);
+    const executable = await pending;
+    // What this very call compiled has the values that the call was made with, even if they have changed since.
+    const current =
+      known === undefined ||
+      executable.variables.every(({ variable, version }) => variable.version === version);
+    if (current && executable.session.enter()) return executable;
+    forget();
+    executable.session.retire();
+    return this.#acquire(key, inputs, feeds, shapes);
   }
 
   async #compile(inputs: I, feeds: readonly Feed[], shapes: readonly Shape[]): Promise<Executable> {
@@ -113,6 +114,9 @@ export class CompiledFunction<I extends Tree, O extends Tree> {
     const roots = collect(result).map(({ tensor }) => tensor);
     const work = plan(roots, new Set(placeholders));
 
+    const variables = work.leaves.flatMap(({ node: { owner } }) =>
+      owner instanceof Variable ? [{ variable: owner, version: owner.version }] : [],
+    );
     const weights = new Weights();
     const graph = new Graph();
     const fed = new Map(placeholders.map((input) => [input, graph.input(input.dtype, input.shape)] as const));
@@ -123,25 +127,18 @@ export class CompiledFunction<I extends Tree, O extends Tree> {
       { inputs: graph.inputs.map(({ name }) => name), outputs: graph.outputs.map(({ name }) => name) },
       { weightsFolder: weights.folder ?? undefined, weights: weights.inMemory },
     );
-    const variables = work.leaves.flatMap(({ node: { owner } }) =>
-      owner instanceof Variable ? [{ variable: owner, version: owner.version }] : [],
-    );
     const outputs = work.roots.map((tensor) => ({ tensor, shape: tensor.shape }));
     const traced = replace(result, (tensor) => tensor.node.outputs[tensor.index]!);
-    return { session, outputs, result: traced, variables, running: 0, retired: false };
+    return { session: new SharedSession(session), outputs, result: traced, variables };
   }
 
   /** Frees all sessions, each when its last call has ended. */
   async release(): Promise<void> {
-    const all = await Promise.allSettled(this.#executables.values());
+    const all = [...this.#executables.values()];
     this.#executables.clear();
-    for (const settled of all) if (settled.status === "fulfilled") retire(settled.value);
+    for (const settled of await Promise.allSettled(all))
+      if (settled.status === "fulfilled") settled.value.session.retire();
   }
-}
-
-function retire(executable: Executable): void {
-  executable.retired = true;
-  if (executable.running === 0) executable.session.release();
 }
 
 /** Constants of a session: mapped from one folder's files, held in memory, or (small ones) in the model. */

@@ -2,9 +2,10 @@ import { TransformersError } from "../errors.js";
 import { productOfDims } from "../onnx/dim.js";
 import { allocate } from "../runtime/dtype.js";
 import { getRuntime } from "../runtime/node.js";
-import type { HostArray, Session } from "../runtime/types.js";
+import type { HostArray } from "../runtime/types.js";
 import { canonical } from "./gradient.js";
 import { lower, type Plan, plan } from "./lower.js";
+import { SharedSession } from "./shared-session.js";
 import type { Tensor } from "./tensor.js";
 import type { Variable } from "./variable.js";
 
@@ -18,7 +19,7 @@ export interface Update {
 
 /** A compiled structure: its session and which outputs may be written over their variables. */
 interface Executable {
-  readonly session: Session;
+  readonly session: SharedSession;
   readonly inPlace: readonly boolean[];
 }
 
@@ -44,14 +45,18 @@ export async function realize(tensors: readonly Tensor[], updates: readonly Upda
     gate: gate ?? null,
   }));
   const key = `${work.key}|${targets.map(({ root, leaf }) => `${root}=${leaf}`)}`;
-  const { session, inPlace } = await executable(key, () => compile(work, targets));
-
-  const outputs = work.roots.map((root, i): HostArray => {
-    const target = targets.findIndex((update) => update.root === i);
-    if (target >= 0 && inPlace[target]) return inputs[targets[target]!.leaf]!;
-    return newArray(root);
-  });
-  await session.run(inputs, outputs);
+  const { session, inPlace } = await acquire(key, () => compile(work, targets));
+  let outputs: HostArray[];
+  try {
+    outputs = work.roots.map((root, i) => {
+      const target = targets.findIndex((update) => update.root === i);
+      if (target >= 0 && inPlace[target]) return inputs[targets[target]!.leaf]!;
+      return newArray(root);
+    });
+    await session.run(inputs, outputs);
+  } finally {
+    session.leave();
+  }
 
   updates.forEach(({ variable }, i) => {
     variable.assign(outputs[targets[i]!.root]!, "an optimizer's step replaced its value");
@@ -81,21 +86,24 @@ export function newArray({ dtype, shape }: Pick<Tensor, "dtype" | "shape">): Hos
   return { dtype, dims: shape as readonly number[], data: allocate(dtype, count) };
 }
 
-function executable(key: string, create: () => Promise<Executable>): Promise<Executable> {
-  const known = executables.get(key);
-  if (known !== undefined) {
-    executables.delete(key);
-    executables.set(key, known);
-    return known;
-  }
-  const created = create();
-  executables.set(key, created);
-  created.catch(() => executables.delete(key));
+/** What runs a structure, compiled if need be and entered before anybody else can give it up. */
+async function acquire(key: string, create: () => Promise<Executable>): Promise<Executable> {
+  const pending = executables.get(key) ?? create();
+  executables.delete(key);
+  executables.set(key, pending);
   if (executables.size > capacity) {
-    const [oldest] = executables.keys();
-    executables.delete(oldest!); // its session goes when the last run over it has ended and it is collected
+    const [oldest] = executables;
+    executables.delete(oldest![0]);
+    oldest![1].then(({ session }) => session.retire()).catch(() => undefined); // who waits for it hears of its failure
   }
-  return created;
+  try {
+    const executable = await pending;
+    if (executable.session.enter()) return executable;
+  } catch (reason) {
+    if (executables.get(key) === pending) executables.delete(key);
+    throw reason;
+  }
+  return acquire(key, create);
 }
 
 interface Target {
@@ -118,5 +126,5 @@ async function compile(work: Plan, targets: readonly Target[]): Promise<Executab
     inputs: graph.inputs.map(({ name }) => name),
     outputs: graph.outputs.map(({ name }) => name),
   });
-  return { session, inPlace };
+  return { session: new SharedSession(session), inPlace };
 }

@@ -5,6 +5,7 @@ import { bfloat16ToNumber, float16ToNumber } from "../runtime/float16.js";
 import type { HostArray } from "../runtime/types.js";
 import type { Axes, AxesOf, Broadcast, Contracts, MatmulAxes, ShapeOf, Swap } from "./axes.js";
 import { backward } from "./backward.js";
+import { formatTensor } from "./format.js";
 import type { FileArray, Node, TensorType } from "./node.js";
 import * as ops from "./ops/index.js";
 import { realize } from "./realize.js";
@@ -52,6 +53,11 @@ export class Tensor<A extends Axes = any> {
 
   toString(): string {
     return `${this.dtype}${formatShape(this.shape)}`;
+  }
+
+  /** What console.log shows: the elements, where they are known. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return formatTensor(this);
   }
 
   // Values
@@ -159,17 +165,17 @@ export class Tensor<A extends Axes = any> {
   erf(): Tensor<A> {
     return ops.erf(this);
   }
-  add<B extends Axes>(other: Tensor<B> | number): Tensor<Broadcast<A, B>> {
-    return ops.add(this, other);
+  add<B extends Axes>(other: Tensor<B> | number, options?: ops.ScaledOptions): Tensor<Broadcast<A, B>> {
+    return ops.add(this, other, options);
   }
-  sub<B extends Axes>(other: Tensor<B> | number): Tensor<Broadcast<A, B>> {
-    return ops.sub(this, other);
+  sub<B extends Axes>(other: Tensor<B> | number, options?: ops.ScaledOptions): Tensor<Broadcast<A, B>> {
+    return ops.sub(this, other, options);
   }
   mul<B extends Axes>(other: Tensor<B> | number): Tensor<Broadcast<A, B>> {
     return ops.mul(this, other);
   }
-  div<B extends Axes>(other: Tensor<B> | number): Tensor<Broadcast<A, B>> {
-    return ops.div(this, other);
+  div<B extends Axes>(other: Tensor<B> | number, options?: ops.DivOptions): Tensor<Broadcast<A, B>> {
+    return ops.div(this, other, options);
   }
   pow<B extends Axes>(exponent: Tensor<B> | number): Tensor<Broadcast<A, B>> {
     return ops.pow(this, exponent);

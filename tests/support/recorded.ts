@@ -9,6 +9,8 @@ const names: Record<string, DType> = {
   I32: "int32",
   BOOL: "bool",
   F64: "float64",
+  F16: "float16",
+  BF16: "bfloat16",
 };
 
 /** All tensors of a recorded safetensors file. */

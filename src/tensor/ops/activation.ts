@@ -2,7 +2,7 @@ import { float } from "../../onnx/model-proto.js";
 import { isFloat } from "../../runtime/dtype.js";
 import { apply, defineOp } from "../node.js";
 import type { Tensor } from "../tensor.js";
-import { floatUnary, requireFloat, where } from "./elementwise.js";
+import { floatUnary, requireFloat, sub, where } from "./elementwise.js";
 
 const floatRelu = floatUnary("relu", "Relu", ([dy], _, [y]) => [dy!.mul(y!.gt(0).to(dy!.dtype))]);
 
@@ -12,18 +12,29 @@ export const relu = (x: Tensor): Tensor => (isFloat(x.dtype) ? floatRelu(x) : x.
 /** min(max(x, 0), 6); the gradient is 0 on the bounds too, unlike clamp's. */
 export const relu6 = (x: Tensor): Tensor => where(x.ge(6), 6, relu(x));
 
+/** (1 + erf(a)) / 2: the standard normal distribution at a * sqrt(2). */
+const halfErfOp = defineOp("half_erf", {
+  infer: ([a]) => a!,
+  onnx: (graph, [a]) => {
+    // A hard sigmoid is linear over all that erf can be.
+    const halves = { alpha: float(0.5), beta: float(0.5) };
+    return graph.node("HardSigmoid", [graph.node("Erf", [a!])], { attributes: halves, shape: a!.shape });
+  },
+  gradient: ([dy], [a]) => [dy!.mul(scaledBell(a!))],
+});
+
+/** exp(-a^2) / sqrt(pi), with the factor in the exponent. */
+function scaledBell(a: Tensor): Tensor {
+  return sub(-0.5 * Math.log(Math.PI), a.mul(a)).exp();
+}
+
 const geluOp = defineOp("gelu", {
   infer: ([x]) => x!,
   onnx: (graph, [x]) => graph.node("Gelu", [x!], { shape: x!.shape }),
-  // d/dx x * cdf(x) = cdf(x) + x * pdf(x), for the standard normal distribution.
+  // d/dx x * cdf(x) = cdf(x) + x * pdf(x); with a = x / sqrt(2) that is half_erf(a) + a * exp(-a^2) / sqrt(pi).
   gradient: ([dy], [x]) => {
-    const cdf = x!.mul(Math.SQRT1_2).erf().add(1).mul(0.5);
-    const pdf = x!
-      .mul(x!)
-      .mul(-0.5)
-      .exp()
-      .mul(1 / Math.sqrt(2 * Math.PI));
-    return [dy!.mul(cdf.add(x!.mul(pdf)))];
+    const a = x!.mul(Math.SQRT1_2);
+    return [dy!.mul(apply(halfErfOp, [a], {}).add(a.mul(scaledBell(a))))];
   },
 });
 

@@ -52,7 +52,10 @@ export function arange(start: Dim, end?: Dim, options: { dtype?: DType } = {}): 
   const [from, upTo] = end === undefined ? [0, start] : [start, end];
   const count = subtractDims(upTo, from);
   if (typeof count === "number" && !(Number.isInteger(count) && count >= 0)) {
-    throw new TransformersError("INVALID_ARGUMENT", `arange: no whole numbers lead from ${from} up to ${upTo}`);
+    throw new TransformersError(
+      "INVALID_ARGUMENT",
+      `arange: no whole numbers lead from ${from} up to ${upTo}`,
+    );
   }
   return apply(arangeOp, [], { start: from, end: upTo, dtype: options.dtype ?? "int64" });
 }

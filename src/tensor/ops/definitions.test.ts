@@ -1,5 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import {
+  type DefinitionCase,
+  definitionCases,
+  type InputSpec,
+  type Sizes,
+} from "../../../tests/support/op-cases.js";
 import { symbol } from "../../onnx/dim.js";
 import { allocate, type DType } from "../../runtime/dtype.js";
 import { getRuntime } from "../../runtime/node.js";
@@ -11,7 +17,6 @@ import { createLeaf } from "../node.js";
 import { realize } from "../realize.js";
 import type { Tensor } from "../tensor.js";
 import { tensor } from "./creation.js";
-import { type DefinitionCase, definitionCases, type InputSpec, type Sizes } from "./definition-cases.js";
 
 const table = definitionCases.map((definition) => [definition.name, definition] as const);
 

@@ -1,5 +1,5 @@
 import { TransformersError } from "../../errors.js";
-import { dimsEqual, productOfDims } from "../../onnx/dim.js";
+import { dimsEqual, formatShape, productOfDims } from "../../onnx/dim.js";
 import { apply, defineOp, type Shape, type TensorType } from "../node.js";
 import { normalizeAxis } from "../shape.js";
 import type { Tensor } from "../tensor.js";
@@ -110,10 +110,25 @@ const gatherOp = defineOp<{ axis: number }>("gather", {
 /** `x[..., indices[i, j, k], ...]` along an axis; indices have x's rank and give the result's shape. */
 export function gather(x: Tensor, axis: number, indices: Tensor): Tensor {
   requireIndices("gather", indices);
-  if (indices.rank !== x.rank) {
-    throw new TransformersError("SHAPE_MISMATCH", `gather: indices ${indices} must have the rank of ${x}`);
+  const along = normalizeAxis("gather", axis, x.rank);
+  requireWithin("gather", indices, x, along);
+  return apply(gatherOp, [x, indices], { axis: along });
+}
+
+/** Indices may cover less than the tensor along each axis but the one they count, never more. */
+function requireWithin(op: string, indices: Tensor, x: Tensor, axis: number | null): void {
+  const fits =
+    indices.rank === x.rank &&
+    indices.shape.every((dim, i) => {
+      const size = x.shape[i]!;
+      return i === axis || typeof dim !== "number" || typeof size !== "number" || dim <= size;
+    });
+  if (!fits) {
+    throw new TransformersError(
+      "SHAPE_MISMATCH",
+      `${op}: indices ${formatShape(indices.shape)} reach beyond ${formatShape(x.shape)}`,
+    );
   }
-  return apply(gatherOp, [x, indices], { axis: normalizeAxis("gather", axis, x.rank) });
 }
 
 const scatterAddOp = defineOp<{ axis: number }>("scatter_add", {
@@ -134,6 +149,8 @@ const scatterAddOp = defineOp<{ axis: number }>("scatter_add", {
 export function scatter_add(x: Tensor, axis: number, indices: Tensor, source: Tensor): Tensor {
   requireIndices("scatter_add", indices);
   const along = normalizeAxis("scatter_add", axis, x.rank);
+  requireWithin("scatter_add", indices, x, along);
+  requireWithin("scatter_add", indices, source, null);
   // torch reads only the part of source that indices cover.
   const covered = indices.shape.reduce<Tensor>(
     (part, dim, i) => (dimsEqual(dim, part.shape[i]!) ? part : part.slice(i, 0, dim)),

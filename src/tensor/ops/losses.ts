@@ -186,5 +186,6 @@ export function kl_div(
         target.mul(where(target.gt(0), target, 1).log().sub(input)),
         target.mul(input).neg(),
       );
-  return reduction === "batchmean" ? terms.sum().div(input.shape[0] as number) : reduce(terms, reduction);
+  if (reduction !== "batchmean") return reduce(terms, reduction);
+  return terms.sum().div(dimTensor(input.shape[0]!, input.dtype));
 }

@@ -1,5 +1,5 @@
 import { TransformersError } from "../../errors.js";
-import { type Dim, dimsEqual, formatShape, productOfDims } from "../../onnx/dim.js";
+import { type Dim, dimsEqual, formatShape, productOfDims, shapesEqual } from "../../onnx/dim.js";
 import { apply, defineOp } from "../node.js";
 import type { Tensor } from "../tensor.js";
 import { broadcastShapes, promoted, requireFloat } from "./elementwise.js";
@@ -51,13 +51,25 @@ export function matmul(a: Tensor, b: Tensor, options: { alpha?: number } = {}): 
 }
 
 const linearOp = defineOp("linear", {
-  infer: ([x, weight]) => {
+  infer: ([x, weight, bias]) => {
+    if (weight!.shape.length !== 2) {
+      throw new TransformersError(
+        "SHAPE_MISMATCH",
+        `linear: the weight must be [out, in], got ${formatShape(weight!.shape)}`,
+      );
+    }
     const [out, inner] = weight!.shape as [Dim, Dim];
     const last = x!.shape[x!.shape.length - 1];
     if (last === undefined || !dimsEqual(last, inner)) {
       throw new TransformersError(
         "SHAPE_MISMATCH",
         `linear: contraction of the last axis of ${formatShape(x!.shape)} (${last}) against the last of the weight ${formatShape(weight!.shape)} (${inner})`,
+      );
+    }
+    if (bias !== undefined && !shapesEqual(bias.shape, [out])) {
+      throw new TransformersError(
+        "SHAPE_MISMATCH",
+        `linear: the bias ${formatShape(bias.shape)} must be [${out}], as the weight ${formatShape(weight!.shape)} is`,
       );
     }
     return { dtype: x!.dtype, shape: [...x!.shape.slice(0, -1), out] };

@@ -12,7 +12,7 @@ import type { Graph, Value } from "../../onnx/graph.js";
 import { promote } from "../../runtime/dtype.js";
 import { sumTo } from "../gradient.js";
 import { apply, defineOp, type Shape } from "../node.js";
-import { normalizeAxis, resolveShape } from "../shape.js";
+import { normalizeAxes, normalizeAxis, resolveShape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { broadcastShapes, to } from "./elementwise.js";
 
@@ -44,7 +44,7 @@ export function unsqueeze(x: Tensor, axis: number): Tensor {
 
 /** Removes an axis of size 1, or all of them; an axis of another size stays, as in PyTorch. */
 export function squeeze(x: Tensor, axis?: number): Tensor {
-  const only = axis === undefined ? null : normalizeAxis("squeeze", axis, x.rank);
+  const only = axis === undefined ? null : normalizeAxis("squeeze", axis, Math.max(x.rank, 1));
   return reshape(
     x,
     x.shape.filter((dim, i) => !dimsEqual(dim, 1) || (only !== null && i !== only)),
@@ -76,7 +76,8 @@ export function permute(x: Tensor, axes: readonly number[]): Tensor {
 
 /** Two axes exchanged. */
 export function transpose(x: Tensor, a: number, b: number): Tensor {
-  const [first, second] = [normalizeAxis("transpose", a, x.rank), normalizeAxis("transpose", b, x.rank)];
+  const rank = Math.max(x.rank, 1);
+  const [first, second] = [normalizeAxis("transpose", a, rank), normalizeAxis("transpose", b, rank)];
   const axes = x.shape.map((_, axis) => (axis === first ? second : axis === second ? first : axis));
   return permute(x, axes);
 }
@@ -270,6 +271,9 @@ export function split(x: Tensor, lengths: number | readonly Dim[], axis = 0): Te
   const along = normalizeAxis("split", axis, x.rank);
   const size = x.shape[along]!;
   const parts = typeof lengths === "number" ? evenLengths(lengths, size) : lengths;
+  if (parts.some((length) => typeof length === "number" && !(Number.isInteger(length) && length >= 0))) {
+    throw new TransformersError("INVALID_ARGUMENT", `split: [${parts.join(", ")}] are no lengths`);
+  }
   if (!dimsEqual(parts.reduce(addDims, 0), size)) {
     throw new TransformersError(
       "SHAPE_MISMATCH",
@@ -291,13 +295,22 @@ function evenLengths(length: number, size: Dim): number[] {
       `split: an axis of symbolic size ${size} needs its parts' lengths given`,
     );
   }
-  return Array.from({ length: Math.max(Math.ceil(size / length), 1) }, (_, i) =>
+  if (!(Number.isInteger(length) && (length > 0 || size === 0))) {
+    throw new TransformersError("INVALID_ARGUMENT", `split: parts of length ${length} do not fill ${size}`);
+  }
+  return Array.from({ length: Math.max(Math.ceil(size / (length || 1)), 1) }, (_, i) =>
     Math.min(length, size - i * length),
   );
 }
 
 /** At most `chunks` parts of equal length, the last one perhaps shorter. */
 export function chunk(x: Tensor, chunks: number, axis = 0): Tensor[] {
+  if (!Number.isInteger(chunks) || chunks < 1) {
+    throw new TransformersError(
+      "INVALID_ARGUMENT",
+      `chunk: the number of parts must be at least 1, not ${chunks}`,
+    );
+  }
   const size = x.shape[normalizeAxis("chunk", axis, x.rank)]!;
   if (typeof size !== "number") return split(x, evenLengths(0, size), axis);
   return split(x, Math.max(Math.ceil(size / chunks), 1), axis);
@@ -316,11 +329,20 @@ const flipOp = defineOp<{ axes: readonly number[] }>("flip", {
 
 /** The axes in reverse. */
 export function flip(x: Tensor, axes: readonly number[]): Tensor {
-  return apply(flipOp, [x], { axes: axes.map((axis) => normalizeAxis("flip", axis, x.rank)) });
+  const normalized = normalizeAxes("flip", axes, x.rank);
+  return normalized.length === 0 ? x : apply(flipOp, [x], { axes: normalized });
 }
 
 const triangleOp = defineOp<{ upper: boolean; diagonal: number }>("triangle", {
-  infer: ([x]) => x!,
+  infer: ([x]) => {
+    if (x!.shape.length < 2) {
+      throw new TransformersError(
+        "SHAPE_MISMATCH",
+        `tril and triu: expected at least two axes, got ${formatShape(x!.shape)}`,
+      );
+    }
+    return x!;
+  },
   onnx: (graph, [x], { upper, diagonal }) =>
     graph.node("Trilu", [x!, graph.scalar("int64", diagonal)], {
       attributes: { upper: Number(upper) },

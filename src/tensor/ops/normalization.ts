@@ -17,6 +17,7 @@ const softmaxOp = defineOp<{ axis: number }>("softmax", {
 /** exp(x) over its sum along an axis. */
 export function softmax(x: Tensor, axis: number): Tensor {
   requireFloat("softmax", x);
+  if (x.rank === 0) return softmax(x.reshape([1]), axis).reshape([]);
   return apply(softmaxOp, [x], { axis: normalizeAxis("softmax", axis, x.rank) });
 }
 
@@ -28,6 +29,7 @@ const logSoftmaxOp = defineOp<{ axis: number }>("log_softmax", {
 
 export function log_softmax(x: Tensor, axis: number): Tensor {
   requireFloat("log_softmax", x);
+  if (x.rank === 0) return log_softmax(x.reshape([1]), axis).reshape([]);
   return apply(logSoftmaxOp, [x], { axis: normalizeAxis("log_softmax", axis, x.rank) });
 }
 
@@ -56,22 +58,23 @@ const layerNormOp = defineOp<{ axes: number; eps: number }>("layer_norm", {
     const last = Array.from({ length: axes }, (_, i) => i - axes);
     const lead = Array.from({ length: x!.rank - axes }, (_, i) => i);
     const centered = x!.sub(mean!);
-    const parts: Tensor[] = [];
     const xhat = centered.mul(rstd!);
+    const dyXhat = dy?.mul(xhat) ?? null;
+    const parts: Tensor[] = [];
     if (dy) {
-      const g = dy.mul(weight!);
-      parts.push(
-        g
-          .sub(g.mean(last, true))
-          .sub(xhat.mul(g.mul(xhat).mean(last, true)))
-          .mul(rstd!),
-      );
+      // mean(g) and mean(g * xhat); along one axis a product with a column is the fastest way to them.
+      const weighted = (t: Tensor): Tensor =>
+        axes === 1
+          ? t.matmul(weight!.unsqueeze(1), { alpha: 1 / (weight!.shape[0] as number) })
+          : t.mul(weight!).mean(last, true);
+      const along = weighted(dy).add(xhat.mul(weighted(dyXhat!)));
+      parts.push(dy.mul(weight!).sub(along).mul(rstd!));
     }
     const count = dimTensor(productOfDims(x!.shape.slice(-axes)), x!.dtype);
     if (dmean) parts.push(dmean.div(count).expand(x!.shape));
     if (drstd) parts.push(centered.mul(drstd.mul(rstd!).mul(rstd!).mul(rstd!).neg().div(count)));
     const dx = parts.reduce((a, b) => a.add(b));
-    const dweight = dy ? dy.mul(xhat).sum(lead) : null;
+    const dweight = dyXhat?.sum(lead) ?? null;
     return bias === undefined ? [dx, dweight] : [dx, dweight, dy ? dy.sum(lead) : null];
   },
 });
@@ -94,6 +97,14 @@ export function layer_norm(
       "SHAPE_MISMATCH",
       `layer_norm: the last axes of ${formatShape(x.shape)} are not normalized_shape ${formatShape(normalized_shape)}`,
     );
+  }
+  for (const [name, factor] of Object.entries({ weight, bias })) {
+    if (factor !== null && !shapesEqual(factor.shape, normalized_shape)) {
+      throw new TransformersError(
+        "SHAPE_MISMATCH",
+        `layer_norm: ${name} ${formatShape(factor.shape)} is not of normalized_shape ${formatShape(normalized_shape)}`,
+      );
+    }
   }
   if (x.dtype === "float64") return preciseLayerNorm(x, axes, weight, bias, eps);
   const scale = weight ?? ones(normalized_shape, { dtype: x.dtype });

@@ -9,7 +9,9 @@ import { requireFloat } from "./elementwise.js";
 
 /**
  * Uniform 32-bit numbers that depend on nothing but a key and the element's position, so that every backend
- * draws the same ones. Position i is hashed with the key mixed in:
+ * draws the same ones: hash(hash(row + key[0]) + hash(hash(column ^ key[1]))), where the inner hashes, which are
+ * few, keep two keys from giving two pieces of one sequence; hashed alike, rows and columns would often have equal
+ * sums. The hash is
  * `x ^= x >> 16; x *= 0x7feb352d; x ^= x >> 15; x *= 0x846ca68b`, whose high bits are what comparisons read.
  *
  * Source of the constants: Wellons, "Prospecting for Hash Functions", 2018 (lowbias32).
@@ -21,21 +23,13 @@ const randomBitsOp = defineOp<{ shape: Shape }>("random_bits", {
     const rows = productOfDims(shape.slice(0, -1));
     const part = (index: number) =>
       graph.node("Slice", [key!, graph.ints([index]), graph.ints([index + 1])], { shape: [1] });
-    const scale = graph.cast(graph.dim(columns), "uint32");
-    const row = add(graph, graph.node("Mul", [counter(graph, rows), scale]), part(0));
-    const column = graph.node("BitwiseXor", [counter(graph, columns), part(1)]);
-    let bits = add(
-      graph,
+    const row = hash(graph, graph.node("Add", [counter(graph, rows), part(0)]));
+    const column = hash(graph, hash(graph, graph.node("BitwiseXor", [counter(graph, columns), part(1)])));
+    const position = graph.node("Add", [
       graph.node("Unsqueeze", [row, graph.ints([1])]),
       graph.node("Unsqueeze", [column, graph.ints([0])]),
-    );
-    for (const [shift, factor] of hashRounds) {
-      const shifted = graph.node("BitShift", [bits, graph.scalar("uint32", shift)], {
-        attributes: { direction: "RIGHT" },
-      });
-      bits = graph.node("Mul", [graph.node("BitwiseXor", [bits, shifted]), graph.scalar("uint32", factor)]);
-    }
-    return graph.reshape(bits, shape);
+    ]);
+    return graph.reshape(hash(graph, position), shape);
   },
   gradient: "none",
 });
@@ -45,8 +39,13 @@ const hashRounds = [
   [15, 0x846ca68b],
 ] as const;
 
-function add(graph: Graph, a: Value, b: Value): Value {
-  return graph.node("Add", [a, b]);
+function hash(graph: Graph, value: Value): Value {
+  return hashRounds.reduce((bits, [shift, factor]) => {
+    const shifted = graph.node("BitShift", [bits, graph.scalar("uint32", shift)], {
+      attributes: { direction: "RIGHT" },
+    });
+    return graph.node("Mul", [graph.node("BitwiseXor", [bits, shifted]), graph.scalar("uint32", factor)]);
+  }, value);
 }
 
 /** 0, 1, 2 ... as uint32. */

@@ -1,10 +1,15 @@
+import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import type { HostArray } from "../../runtime/types.js";
+import { readJson, readRecorded } from "../../../tests/support/recorded.js";
+import { callRecorded, type RecordedCase } from "../../../tests/support/recorded-ops.js";
 import { grad } from "../gradient.js";
 import { realize } from "../realize.js";
 import type { Tensor } from "../tensor.js";
 import { tensor } from "./creation.js";
-import { callRecorded, type RecordedCase, recordedArray, recordedCases } from "./recorded-cases.js";
+
+const fixtures = fileURLToPath(new URL("../fixtures/", import.meta.url));
+const recordedCases = readJson<readonly RecordedCase[]>(fixtures, "ops.json");
+const tensors = await readRecorded(`${fixtures}ops.safetensors`);
 
 /** Cases whose call is refused, and why. */
 const refused: Readonly<Record<string, string>> = {
@@ -35,11 +40,11 @@ describe("what PyTorch recorded", () => {
 
     expect(outputs).toHaveLength(recorded.outputs.length);
     outputs.forEach((output, i) => {
-      expectRecorded(output, recordedArray(recorded.outputs[i]!), `output ${i}`, allowed);
+      expectRecorded(output, tensors.get(recorded.outputs[i]!)!, `output ${i}`, allowed);
     });
     gradients.forEach((gradient, i) => {
       if (gradient === null) return;
-      expectRecorded(gradient, recordedArray(recorded.gradients[i]!), `gradient ${i}`, allowed);
+      expectRecorded(gradient, tensors.get(recorded.gradients[i]!)!, `gradient ${i}`, allowed);
     });
   });
 
@@ -69,16 +74,12 @@ function record(recorded: RecordedCase): { outputs: Tensor[]; gradients: (Tensor
 }
 
 function leaf(key: string, requires_grad = false): Tensor {
-  const { data, dims, dtype } = recordedArray(key);
-  return tensor(data, { dtype, shape: dims, requires_grad });
+  const { data, dtype, shape } = tensors.get(key)!;
+  return tensor(data, { dtype, shape: shape as number[], requires_grad });
 }
 
-function expectRecorded(actual: Tensor, expected: HostArray, what: string, tolerance: number): void {
-  expect({ what, dtype: actual.dtype, shape: actual.shape }).toEqual({
-    what,
-    dtype: expected.dtype,
-    shape: expected.dims,
-  });
+function expectRecorded(actual: Tensor, expected: Tensor, what: string, tolerance: number): void {
+  expect(`${what}: ${actual}`).toBe(`${what}: ${expected}`);
   const share = expected.dtype === "float32" ? tolerance : 0;
   const values = Array.from(actual.data, Number);
   const wrong = values.flatMap((value, i) => {

@@ -1,7 +1,5 @@
-import { Generator } from "../generator.js";
-import { grad } from "../gradient.js";
-import type { Tensor } from "../tensor.js";
-import * as ops from "./index.js";
+import * as ops from "../../src/tensor/index.js";
+import { Generator, grad, type Tensor } from "../../src/tensor/index.js";
 
 /** One call that stands for an op in the checks that run over all definitions. */
 export interface DefinitionCase {
@@ -229,6 +227,20 @@ on("scatter_add", [["n", 5], below(5, "n", 3), ["n", 3]], (x, at, source) =>
   ops.scatter_add(x, 1, at, source),
 );
 on("one_hot", [below(5, "n")], (at) => ops.one_hot(at, 5), constant);
+
+// Losses
+on("cross_entropy", [["n", 5], below(5, "n")], (logits, targets) =>
+  ops.cross_entropy(logits, targets, { label_smoothing: 0.1 }),
+);
+on("kl_div", [["n", 5], positive("n", 5)], (logits, target) =>
+  ops.kl_div(ops.log_softmax(logits, 1), target, { reduction: "batchmean" }),
+);
+on(
+  "binary_cross_entropy_with_logits",
+  [["n", 5], positive("n", 5)],
+  (logits, target) => ops.binary_cross_entropy_with_logits(logits, target),
+  single,
+);
 
 // From nothing
 on("full", [["n", 4]], (x) => ops.full([x.shape[0]!, 2], 3), constant);

@@ -1,10 +1,5 @@
-import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import { parseHeader, tensorNamed } from "../../hub/safetensors/index.js";
-import { allocate, type DType } from "../../runtime/dtype.js";
-import type { HostArray } from "../../runtime/types.js";
-import type { Operand, Tensor } from "../tensor.js";
-import * as ops from "./index.js";
+import type { DType, Operand, Tensor } from "../../src/tensor/index.js";
+import * as ops from "../../src/tensor/index.js";
 
 /** One call that PyTorch answered; tests/reference/ops.py recorded it. A string stands for a tensor: its key. */
 export interface RecordedCase {
@@ -33,35 +28,10 @@ interface Options {
   readonly self?: number;
 }
 
-const fixture = (file: string) => fileURLToPath(new URL(`../fixtures/${file}`, import.meta.url));
-
-export const recordedCases = JSON.parse(readFileSync(fixture("ops.json"), "utf8")) as readonly RecordedCase[];
-
-const file = readFileSync(fixture("ops.safetensors"));
-const header = parseHeader(file, file.length);
-const dtypeNames: Readonly<Record<string, DType>> = {
-  F32: "float32",
-  I64: "int64",
-  I32: "int32",
-  BOOL: "bool",
-};
-
-/** The recorded tensor of that key. */
-export function recordedArray(key: string): HostArray {
-  const { dtype: code, shape, offset, length } = tensorNamed(header, key);
-  const dtype = dtypeNames[code]!;
-  const data = allocate(
-    dtype,
-    shape.reduce((product, dim) => product * dim, 1),
-  );
-  new Uint8Array(data.buffer, 0, length).set(file.subarray(offset, offset + length));
-  return { dtype, dims: shape, data };
-}
-
 /** Calls the op of a case as this library spells it. */
 export function callRecorded({ op, options }: RecordedCase, inputs: readonly (Tensor | null)[]): Tensor[] {
   const call = calls[op];
-  if (call === undefined) throw new Error(`recorded-cases.ts says nothing about the op "${op}"`);
+  if (call === undefined) throw new Error(`recorded-ops.ts says nothing about the op "${op}"`);
   const result = call(inputs as readonly Tensor[], options);
   return Array.isArray(result) ? result : [result as Tensor];
 }
