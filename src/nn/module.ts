@@ -1,5 +1,5 @@
 import { TransformersError } from "../errors.js";
-import { Parameter, type Tensor, Variable } from "../tensor/index.js";
+import { canonical, Parameter, realize, type Tensor, Variable } from "../tensor/index.js";
 
 /** A module is called like a function: the call is its `forward`. */
 export interface Module<Config = unknown> {
@@ -86,7 +86,10 @@ export abstract class Module<Config = unknown> {
     return new Map(this.named_variables());
   }
 
-  /** Takes values by name. Throws `KEYS_MISMATCH` naming what is missing or unexpected, unless `strict` is false. */
+  /**
+   * Takes values by name. Throws `KEYS_MISMATCH` naming what has another shape, and what is missing or unexpected
+   * unless `strict` is false; the module then keeps the values it has.
+   */
   async load_state_dict(
     values: ReadonlyMap<string, Tensor>,
     options: { strict?: boolean } = {},
@@ -100,11 +103,20 @@ export abstract class Module<Config = unknown> {
         `load_state_dict: missing ${list(missing)}; unexpected ${list(unexpected)}; pass strict: false to load what fits`,
       );
     }
-    for (const [name, variable] of own) {
+    const taken = [...own].flatMap(([name, variable]) => {
       const value = values.get(name);
-      if (value === undefined) continue;
-      await value.realize();
-      const storage = value.node.outputs[value.index]!.storage!;
+      return value === undefined ? [] : [{ name, variable, value }];
+    });
+    const misshapen = taken.filter(({ variable, value }) => String(variable.shape) !== String(value.shape));
+    if (misshapen.length > 0) {
+      const shapes = misshapen.map(
+        ({ name, variable, value }) => `${name} is [${value.shape}] and should be [${variable.shape}]`,
+      );
+      throw new TransformersError("KEYS_MISMATCH", `load_state_dict: ${list(shapes)}`);
+    }
+    await realize(taken.map(({ value }) => value));
+    for (const { variable, value } of taken) {
+      const storage = canonical(value).storage!;
       variable.assign("load" in storage ? storage : { ...storage, data: storage.data.slice() });
     }
   }

@@ -31,32 +31,40 @@ export class AdamW extends Optimizer<AdamWSettings> {
     params: Iterable<Parameter> | Iterable<ParameterGroup<AdamWSettings>>,
     settings: Partial<AdamWSettings> = {},
   ) {
-    super(params, {
+    const defaults: AdamWSettings = {
       lr: 1e-3,
       betas: [0.9, 0.999],
       eps: 1e-8,
       weight_decay: 0.01,
       amsgrad: false,
       maximize: false,
-      ...settings,
-    });
+    };
+    super(params, defaults, settings);
   }
 
-  protected override momentsOf({ amsgrad }: Group<AdamWSettings>): readonly string[] {
-    return amsgrad ? ["exp_avg", "exp_avg_sq", "max_exp_avg_sq"] : ["exp_avg", "exp_avg_sq"];
+  protected override check(settings: AdamWSettings): void {
+    super.check(settings);
+    const { betas, eps, weight_decay } = settings;
+    if (betas.length !== 2 || !betas.every((beta) => beta >= 0 && beta < 1))
+      throw this.refused("betas", betas, "two numbers from 0 up to, but not, 1");
+    if (!(eps >= 0)) throw this.refused("eps", eps, "0 or more");
+    if (!(weight_decay >= 0)) throw this.refused("weight_decay", weight_decay, "0 or more");
+  }
+
+  /** Means are kept undivided, m / (1 - beta): each step then only multiplies them and adds. */
+  protected override momentsOf({ amsgrad, betas }: Group<AdamWSettings>) {
+    const moments = { exp_avg: 1 - betas[0], exp_avg_sq: 1 - betas[1] };
+    return amsgrad ? { ...moments, max_exp_avg_sq: 1 - betas[1] } : moments;
   }
 
   /**
-   * p = p * decay - rate * m / (sqrt(v) + eps), with the bias corrections 1 - beta ** step worked into rate and
-   * eps: rate = lr * sqrt(1 - beta2 ** step) / (1 - beta1 ** step), eps = eps * sqrt(1 - beta2 ** step).
+   * p = p * decay - rate * m / (sqrt(v) + eps), where m and v are the undivided means, and rate and eps take up
+   * their units and the bias corrections 1 - beta ** step.
    */
   protected override scalars({ lr, betas, eps, weight_decay }: Group<AdamWSettings>, step: number) {
-    const correction = Math.sqrt(1 - betas[1] ** step);
-    return {
-      rate: (lr * correction) / (1 - betas[0] ** step),
-      eps: eps * correction,
-      decay: 1 - lr * weight_decay,
-    };
+    const first = (1 - betas[0] ** step) / (1 - betas[0]);
+    const second = Math.sqrt((1 - betas[1] ** step) / (1 - betas[1]));
+    return { rate: (lr * second) / first, eps: eps * second, decay: 1 - lr * weight_decay };
   }
 
   protected override update(
@@ -67,8 +75,8 @@ export class AdamW extends Optimizer<AdamWSettings> {
     { rate, eps, decay }: Readonly<Record<string, Tensor>>,
   ): ParameterUpdate {
     const direction = maximize ? gradient.neg() : gradient;
-    const exp_avg = moments.exp_avg!.mul(beta1).add(direction.mul(1 - beta1));
-    const exp_avg_sq = moments.exp_avg_sq!.mul(beta2).add(direction.mul(direction).mul(1 - beta2));
+    const exp_avg = moments.exp_avg!.mul(beta1).add(direction);
+    const exp_avg_sq = moments.exp_avg_sq!.mul(beta2).add(direction.mul(direction));
     const largest = amsgrad ? moments.max_exp_avg_sq!.maximum(exp_avg_sq) : exp_avg_sq;
     const step = exp_avg.div(largest.sqrt().add(eps!)).mul(rate!);
     const decayed = weight_decay === 0 ? parameter : parameter.mul(decay!);

@@ -42,27 +42,23 @@ export interface OptimizerState<S> {
  */
 export abstract class Optimizer<S extends CommonSettings> {
   readonly param_groups: Group<S>[];
-  readonly #state = new Map<Parameter, { step: number; moments: Record<string, Variable> }>();
+  readonly #state = new Map<Parameter, ParameterState>();
   #stepping = false;
 
-  constructor(params: Iterable<Parameter> | Iterable<ParameterGroup<S>>, defaults: S) {
+  constructor(
+    params: Iterable<Parameter> | Iterable<ParameterGroup<S>>,
+    defaults: S,
+    settings: Partial<S> = {},
+  ) {
     const items = [...(params as Iterable<Parameter | ParameterGroup<S>>)];
     if (items.length === 0)
       throw new TransformersError("INVALID_ARGUMENT", "an optimizer needs at least one parameter");
     const groups = (items[0] instanceof Variable ? [{ params: items }] : items) as ParameterGroup<S>[];
-    const known = new Set(["params", ...Object.keys(defaults)]);
+    const shared = { ...defaults, ...this.#given(settings, defaults) };
     const seen = new Set<Parameter>();
-    this.param_groups = groups.map((group) => {
-      for (const name of Object.keys(group)) {
-        if (!known.has(name)) {
-          throw new TransformersError(
-            "INVALID_ARGUMENT",
-            `${this.constructor.name} has no setting "${name}"; its settings are ${[...known].slice(1).join(", ")}`,
-          );
-        }
-      }
-      const own = [...group.params];
-      for (const parameter of own) {
+    this.param_groups = groups.map(({ params, ...own }) => {
+      const parameters = [...params];
+      for (const parameter of parameters) {
         if (seen.has(parameter)) {
           throw new TransformersError(
             "INVALID_ARGUMENT",
@@ -71,12 +67,44 @@ export abstract class Optimizer<S extends CommonSettings> {
         }
         seen.add(parameter);
       }
-      return { ...defaults, ...group, params: own } as Group<S>;
+      const group = { ...shared, ...this.#given(own as unknown as Partial<S>, defaults) };
+      this.check(group);
+      return { ...group, params: parameters } as Group<S>;
     });
   }
 
-  /** Names of the moments that a parameter of this group keeps, each of the parameter's shape, first zero. */
-  protected abstract momentsOf(group: Group<S>): readonly string[];
+  /** Throws `INVALID_ARGUMENT` where a setting cannot be used. */
+  protected check(settings: S): void {
+    const { lr } = settings;
+    if (!(lr >= 0)) throw this.refused("lr", lr, "0 or more");
+  }
+
+  protected refused(name: string, value: unknown, expected: string): TransformersError {
+    return new TransformersError(
+      "INVALID_ARGUMENT",
+      `${this.constructor.name}: ${name} is ${Array.isArray(value) ? JSON.stringify(value) : value}; expected ${expected}`,
+    );
+  }
+
+  /** The settings that have a value. Throws `INVALID_ARGUMENT` for a name that is none. */
+  #given(settings: Partial<S>, defaults: S): Partial<S> {
+    for (const name of Object.keys(settings)) {
+      if (!(name in defaults)) {
+        throw new TransformersError(
+          "INVALID_ARGUMENT",
+          `${this.constructor.name} has no setting "${name}"; its settings are ${Object.keys(defaults).join(", ")}`,
+        );
+      }
+    }
+    const given = Object.entries(settings).filter(([, value]) => value !== undefined);
+    return Object.fromEntries(given) as Partial<S>;
+  }
+
+  /**
+   * Names of the moments that a parameter of this group keeps, each of the parameter's shape, first zero; with the
+   * unit that each is kept in, 1 for the moment itself. A unit can save a pass over all parameters in every step.
+   */
+  protected abstract momentsOf(group: Group<S>): Readonly<Record<string, number>>;
 
   /** Numbers that the update reads and that change from step to step, so that one graph serves all steps. */
   protected abstract scalars(group: Group<S>, step: number): Readonly<Record<string, number>>;
@@ -116,6 +144,7 @@ export abstract class Optimizer<S extends CommonSettings> {
   async #step(): Promise<void> {
     const updates: Update[] = [];
     const along = new Set<Tensor>();
+    const advanced: { step: number }[] = [];
     for (const group of this.param_groups) {
       const scalarsAt = new Map<number, Record<string, Tensor>>();
       for (const parameter of group.params) {
@@ -123,9 +152,10 @@ export abstract class Optimizer<S extends CommonSettings> {
         if (gradient === null) continue;
         for (const companion of companionsOf(parameter)) along.add(companion);
         const state = this.#stateOf(parameter, group);
-        state.step++;
-        const scalars = scalarsAt.get(state.step) ?? scalarTensors(this.scalars(group, state.step));
-        scalarsAt.set(state.step, scalars);
+        advanced.push(state);
+        const step = state.step + 1;
+        const scalars = scalarsAt.get(step) ?? scalarTensors(this.scalars(group, step));
+        scalarsAt.set(step, scalars);
         const number = updates.length;
         const gated = Object.fromEntries(
           Object.entries(scalars).map(([name, value]) => [name, gate(value, number)]),
@@ -137,18 +167,24 @@ export abstract class Optimizer<S extends CommonSettings> {
       }
     }
     await realize([...along], updates);
+    for (const state of advanced) state.step++;
     // A loss keeps its value; the graph behind it has done its work.
     for (const { node } of along) node.inputs = [];
   }
 
   #stateOf(parameter: Parameter, group: Group<S>) {
+    const units = this.momentsOf(group);
     let state = this.#state.get(parameter);
     if (state === undefined) {
-      const moments = this.momentsOf(group).map(
-        (name) => [name, new Variable(parameter.dims, zeros_)] as const,
-      );
-      state = { step: 0, moments: Object.fromEntries(moments) };
+      const moments = Object.keys(units).map((name) => [name, new Variable(parameter.dims, zeros_)] as const);
+      state = { step: 0, moments: Object.fromEntries(moments), units };
       this.#state.set(parameter, state);
+    }
+    if (JSON.stringify(state.units) !== JSON.stringify(units)) {
+      throw new TransformersError(
+        "INVALID_ARGUMENT",
+        `${this.constructor.name}: settings that its moments are kept by (${Object.keys(units).join(", ")}) were changed after the first step; only the learning rate and the like may change`,
+      );
     }
     return state;
   }
@@ -164,8 +200,7 @@ export abstract class Optimizer<S extends CommonSettings> {
         const own = this.#state.get(parameter);
         const entry: OptimizerState<S>["state"][number] = { step: own?.step ?? 0 };
         for (const [name, moment] of Object.entries(own?.moments ?? {})) {
-          const array = await moment.load();
-          entry[name] = { ...array, data: array.data.slice() };
+          entry[name] = fromUnits(await moment.load(), own!.units[name]!);
         }
         state.push(entry);
       }
@@ -189,15 +224,39 @@ export abstract class Optimizer<S extends CommonSettings> {
       Object.assign(group, settings);
       group.params.forEach((parameter, j) => {
         const { step, ...moments } = state[numbers[j]!]!;
+        this.#state.delete(parameter);
         const own = this.#stateOf(parameter, group);
         own.step = step;
         for (const [name, array] of Object.entries(moments) as [string, HostArray][]) {
-          own.moments[name] ??= new Variable(parameter.dims, zeros_);
-          own.moments[name].assign({ ...array, data: array.data.slice() });
+          if (own.moments[name] === undefined) {
+            throw new TransformersError(
+              "KEYS_MISMATCH",
+              `load_state_dict: ${this.constructor.name} with these settings keeps no moment "${name}"`,
+            );
+          }
+          own.moments[name].assign(toUnits(array, own.units[name]!));
         }
       });
     });
   }
+}
+
+interface ParameterState {
+  step: number;
+  readonly moments: Record<string, Variable>;
+  readonly units: Readonly<Record<string, number>>;
+}
+
+/** A moment from what is kept of it: in float64, so that the way back gives the very same numbers. */
+function fromUnits(kept: HostArray, unit: number): HostArray {
+  if (unit === 1) return { ...kept, data: kept.data.slice() };
+  const data = Float64Array.from(kept.data as Float32Array, (value) => value * unit);
+  return { dtype: "float64", dims: kept.dims, data };
+}
+
+function toUnits(moment: HostArray, unit: number): HostArray {
+  const data = Float32Array.from(moment.data as Float64Array, (value) => value / unit);
+  return { dtype: "float32", dims: moment.dims, data };
 }
 
 function scalarTensors(scalars: Readonly<Record<string, number>>): Record<string, Tensor> {

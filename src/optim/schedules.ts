@@ -6,8 +6,8 @@ export class LambdaLR {
   readonly #optimizer: Optimizer<CommonSettings>;
   readonly #factor: (step: number) => number;
 
-  constructor(optimizer: Optimizer<never>, factor: (step: number) => number) {
-    this.#optimizer = optimizer as unknown as Optimizer<CommonSettings>;
+  constructor(optimizer: Optimizer<CommonSettings>, factor: (step: number) => number) {
+    this.#optimizer = optimizer;
     this.#factor = factor;
     for (const group of this.#optimizer.param_groups) group.initial_lr ??= group.lr;
     this.step();
@@ -53,12 +53,12 @@ function progress({ num_warmup_steps, num_training_steps }: ScheduleOptions): (s
   return (step) => (step - num_warmup_steps) / Math.max(1, num_training_steps - num_warmup_steps);
 }
 
-export function get_constant_schedule(optimizer: Optimizer<never>): LambdaLR {
+export function get_constant_schedule(optimizer: Optimizer<CommonSettings>): LambdaLR {
   return new LambdaLR(optimizer, () => 1);
 }
 
 export function get_constant_schedule_with_warmup(
-  optimizer: Optimizer<never>,
+  optimizer: Optimizer<CommonSettings>,
   { num_warmup_steps }: WarmupOptions,
 ) {
   return new LambdaLR(
@@ -69,7 +69,7 @@ export function get_constant_schedule_with_warmup(
 
 /** Up over the warm-up, then straight down to 0 at the last step. */
 export function get_linear_schedule_with_warmup(
-  optimizer: Optimizer<never>,
+  optimizer: Optimizer<CommonSettings>,
   options: ScheduleOptions,
 ): LambdaLR {
   const done = progress(options);
@@ -81,7 +81,7 @@ export function get_linear_schedule_with_warmup(
 
 /** Up over the warm-up, then along a cosine; `num_cycles` 0.5 goes from its top to its bottom once. */
 export function get_cosine_schedule_with_warmup(
-  optimizer: Optimizer<never>,
+  optimizer: Optimizer<CommonSettings>,
   options: ScheduleOptions & { num_cycles?: number },
 ): LambdaLR {
   const done = progress(options);
@@ -96,7 +96,7 @@ export function get_cosine_schedule_with_warmup(
 
 /** The cosine's fall, started anew `num_cycles` times. */
 export function get_cosine_with_hard_restarts_schedule_with_warmup(
-  optimizer: Optimizer<never>,
+  optimizer: Optimizer<CommonSettings>,
   options: ScheduleOptions & { num_cycles?: number },
 ): LambdaLR {
   const done = progress(options);
@@ -111,12 +111,12 @@ export function get_cosine_with_hard_restarts_schedule_with_warmup(
 
 /** From the initial rate down to `lr_end` along a power of what remains. */
 export function get_polynomial_decay_schedule_with_warmup(
-  optimizer: Optimizer<never>,
+  optimizer: Optimizer<CommonSettings>,
   options: ScheduleOptions & { lr_end?: number; power?: number },
 ): LambdaLR {
   const { lr_end = 1e-7, power = 1, num_warmup_steps, num_training_steps } = options;
-  const [group] = optimizer.param_groups as unknown as [{ lr: number; initial_lr?: number }];
-  const initial = group.initial_lr ?? group.lr;
+  const { initial_lr, lr } = optimizer.param_groups[0]!;
+  const initial = initial_lr ?? lr;
   const done = progress(options);
   return new LambdaLR(
     optimizer,
@@ -129,7 +129,7 @@ export function get_polynomial_decay_schedule_with_warmup(
 
 /** After the warm-up, falls with the square root of the step. `timescale` defaults to the warm-up's length. */
 export function get_inverse_sqrt_schedule(
-  optimizer: Optimizer<never>,
+  optimizer: Optimizer<CommonSettings>,
   options: WarmupOptions & { timescale?: number },
 ): LambdaLR {
   const { num_warmup_steps } = options;
