@@ -49,8 +49,17 @@ export function prepareInputs(model: string, given: unknown, table: InputTable):
       `${model} is called with one object of inputs, such as { input_ids, attention_mask }; it takes ${Object.keys(table).join(", ")}`,
     );
   }
+  for (const name of Object.keys(given)) {
+    if (Object.hasOwn(table, name) || (callOptions as readonly string[]).includes(name)) continue;
+    throw new TransformersError(
+      "INVALID_ARGUMENT",
+      `${model} takes no input "${name}"; its inputs are ${Object.keys(table).join(", ")} and the options ${callOptions.join(", ")}`,
+    );
+  }
+  // In one order, however they were given: the same inputs then need one session.
   const inputs: Record<string, Tree> = {};
-  for (const [name, value] of Object.entries(given)) {
+  for (const name of [...Object.keys(table), ...callOptions]) {
+    const value = (given as Readonly<Record<string, unknown>>)[name];
     if (value === undefined || value === null) continue;
     if (name === "return_dict" && value === false) {
       throw new TransformersError(
@@ -58,28 +67,26 @@ export function prepareInputs(model: string, given: unknown, table: InputTable):
         "outputs are objects with named fields: return_dict: false has no tuples to give",
       );
     }
-    if ((callOptions as readonly string[]).includes(name)) inputs[name] = value as boolean;
-    else if (name in table) inputs[name] = toTensors(name, value);
-    else {
-      throw new TransformersError(
-        "INVALID_ARGUMENT",
-        `${model} takes no input "${name}"; its inputs are ${Object.keys(table).join(", ")} and the options ${callOptions.join(", ")}`,
-      );
-    }
+    inputs[name] = name in table ? toTensors(name, value) : (value as boolean);
   }
   return inputs;
 }
 
 function toTensors(name: string, value: unknown): Tree {
   if (value instanceof Tensor) return value;
-  if (typeof value === "number") return tensor(value);
-  if (!Array.isArray(value)) {
+  if (Array.isArray(value) && holdsTensor(value)) return value.map((item) => toTensors(name, item));
+  requireNumbers(name, value);
+  return tensor(value);
+}
+
+function requireNumbers(name: string, value: unknown): asserts value is NestedList {
+  if (Array.isArray(value)) for (const item of value) requireNumbers(name, item);
+  else if (!["number", "bigint", "boolean"].includes(typeof value)) {
     throw new TransformersError(
       "INVALID_ARGUMENT",
-      `${name}: expected a tensor or nested lists of numbers, got ${typeof value}`,
+      `${name}: expected a tensor or nested lists of numbers, got ${value === null ? "null" : typeof value}`,
     );
   }
-  return holdsTensor(value) ? value.map((item) => toTensors(name, item)) : tensor(value as NestedList);
 }
 
 function holdsTensor(value: unknown): boolean {

@@ -93,11 +93,18 @@ export class PretrainedConfig {
     this.label2id = reversed(this.id2label);
   }
 
-  /** Sets fields by name; unknown ones are kept. Subclasses call it at the end of their constructor. */
+  /**
+   * Sets fields by name; unknown ones are kept. Subclasses call it at the end of their constructor. Throws
+   * `CONFIG_INVALID` for a value that is not of its field's kind.
+   */
   update(fields: object): this {
     const { num_labels, id2label, label2id, ...rest } = fields as ConfigFields<PretrainedConfig>;
+    checkField(this, "num_labels", num_labels);
+    checkField(this, "id2label", id2label);
+    checkField(this, "label2id", label2id);
     for (const [name, value] of Object.entries(rest)) {
       if (value === undefined || name === "model_type" || name.startsWith("_")) continue;
+      checkField(this, name, value);
       Object.defineProperty(this, name, { value, enumerable: true, configurable: true, writable: true });
     }
     if (num_labels !== undefined && id2label === undefined) this.num_labels = num_labels;
@@ -152,7 +159,15 @@ export class PretrainedConfig {
     folder: string,
     fields: ConfigFields<C> = {},
   ): Promise<C> {
-    return new this((await readJsonObject(folder, "config.json")) as ConfigFields<C>).update(fields);
+    const stored = (await readJsonObject(folder, "config.json")) as ConfigFields<C>;
+    let config: C;
+    try {
+      config = new this(stored);
+    } catch (reason) {
+      if (!(reason instanceof TransformersError)) throw reason;
+      throw new TransformersError(reason.code, `${folder}/config.json: ${reason.message}`, { cause: reason });
+    }
+    return config.update(fields);
   }
 
   static from_dict<C extends PretrainedConfig>(
@@ -163,6 +178,67 @@ export class PretrainedConfig {
   ): C {
     return new this(fields as ConfigFields<C>);
   }
+}
+
+/** What sizes may be: whole numbers, and none that no network has. Other families' names for them can be added. */
+const sizes: Readonly<Record<string, { least: number; most: number }>> = {
+  num_hidden_layers: { least: 0, most: 10_000 },
+  num_attention_heads: { least: 1, most: 2 ** 16 },
+  hidden_size: { least: 1, most: 2 ** 20 },
+  intermediate_size: { least: 1, most: 2 ** 20 },
+  vocab_size: { least: 1, most: 2 ** 24 },
+  max_position_embeddings: { least: 1, most: 2 ** 24 },
+  type_vocab_size: { least: 0, most: 2 ** 24 },
+  chunk_size_feed_forward: { least: 0, most: 2 ** 24 },
+  num_labels: { least: 0, most: 2 ** 20 },
+};
+
+/** The fields of a class as they are before anything is set. */
+const defaults = new WeakMap<object, Readonly<Record<string, unknown>>>();
+
+function defaultsOf(configClass: new () => PretrainedConfig): Readonly<Record<string, unknown>> {
+  let found = defaults.get(configClass);
+  if (found === undefined) {
+    found = { ...new configClass() };
+    defaults.set(configClass, found);
+  }
+  return found;
+}
+
+/**
+ * A field takes what its default is: a number, a text, true or false, a list or an object. null fits where the
+ * default is null, and in the fields that every configuration has, since files of all ages hold it there.
+ */
+function checkField(config: PretrainedConfig, name: string, value: unknown): void {
+  if (value === undefined) return;
+  const size = sizes[name];
+  if (size !== undefined && name in config) {
+    const fits = Number.isInteger(value) && (value as number) >= size.least && (value as number) <= size.most;
+    if (!fits) throw invalid(config, name, value, `a whole number from ${size.least} to ${size.most}`);
+    return;
+  }
+  const usual = defaultsOf(config.constructor as new () => PretrainedConfig)[name];
+  if (usual === undefined || usual === null || manyKinds.has(name)) return;
+  if (value === null && name in defaultsOf(PretrainedConfig)) return;
+  if (kindOf(value) !== kindOf(usual)) throw invalid(config, name, value, kindOf(usual));
+}
+
+/** Fields of which some families' values are of another kind than the default. */
+const manyKinds: ReadonlySet<string> = new Set(["early_stopping", "eos_token_id"]);
+
+function kindOf(value: unknown): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "a list";
+  const kinds: Record<string, string> = { string: "a text", boolean: "true or false", object: "an object" };
+  return kinds[typeof value] ?? `a ${typeof value}`;
+}
+
+function invalid(config: PretrainedConfig, name: string, value: unknown, expected: string) {
+  const given = JSON.stringify(value)?.slice(0, 40);
+  return new TransformersError(
+    "CONFIG_INVALID",
+    `${config.constructor.name}: ${name} is ${given}; expected ${expected}`,
+  );
 }
 
 function defaultLabels(count: number): Record<number, string> {

@@ -83,10 +83,14 @@ export abstract class PreTrainedModel<C extends PretrainedConfig = PretrainedCon
     if (depth > 0) return this.forward(given as object);
     const table = this.inputTable((given ?? {}) as Record<string, Tree>);
     const inputs = prepareInputs(this.self.name, given, table);
+    this.checkInputs(inputs);
     const trace = () => inside(() => this.forward(inputs));
     const run = () => (this.isTraining() ? this.#runOnce(trace()) : this.#runCompiled(inputs));
     return lazyCall(trace, run);
   }
+
+  /** Throws where the values or sizes of inputs are not what the model can take. */
+  protected checkInputs(_inputs: Readonly<Record<string, Tree>>): void {}
 
   private isTraining(): boolean {
     for (const module of this.modules()) if (module.training) return true;

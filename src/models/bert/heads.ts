@@ -317,6 +317,12 @@ export class BertForQuestionAnswering extends BertPreTrainedModel {
   }: BertForQuestionAnsweringInputs): QuestionAnsweringModelOutput {
     const encoded = this.bert(inputs);
     const logits = this.qa_outputs(encoded.last_hidden_state); // [batch, sequence, 2]
+    if (this.config.num_labels !== 2) {
+      throw new TransformersError(
+        "CONFIG_INVALID",
+        `num_labels is ${this.config.num_labels}; BertForQuestionAnswering needs 2, for an answer's start and end`,
+      );
+    }
     const start_logits = logits.select(2, 0);
     const end_logits = logits.select(2, 1);
     const output = { start_logits, end_logits, ...passed(encoded) };

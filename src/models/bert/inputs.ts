@@ -1,4 +1,12 @@
-import { addDims, type InputAxes, type SymbolicDim, symbol, type Tensor } from "../../tensor/index.js";
+import { TransformersError } from "../../errors.js";
+import {
+  addDims,
+  canonical,
+  type InputAxes,
+  type SymbolicDim,
+  symbol,
+  type Tensor,
+} from "../../tensor/index.js";
 import type { InputTable } from "../call.js";
 import type { PastKeyValues } from "../outputs.js";
 import type { BertConfig } from "./configuration.js";
@@ -51,4 +59,36 @@ export function bertInputTable(given: BertInputs, config: BertConfig): InputTabl
       Number(index) < 2 || !encoder_hidden_states ? "past" : "encoder_sequence",
     ],
   };
+}
+
+/** Throws where there are more tokens than positions, or a token that the vocabulary does not have. */
+export function checkBertInputs(
+  { input_ids, inputs_embeds, past_key_values }: BertInputs,
+  config: BertConfig,
+): void {
+  const tokens = input_ids?.rank === 1 ? undefined : (input_ids?.shape.at(-1) ?? inputs_embeds?.shape.at(-2));
+  const past = past_key_values?.[0]?.[0]?.shape[2] ?? 0;
+  const length = Number(tokens ?? 0) + Number(past);
+  if (length > config.max_position_embeddings) {
+    throw new TransformersError(
+      "SHAPE_MISMATCH",
+      `a sequence of ${length} tokens is longer than the ${config.max_position_embeddings} positions of this model; shorten it, with the tokenizer's option truncation: true for example`,
+    );
+  }
+  if (input_ids !== undefined && input_ids.rank < 2) {
+    throw new TransformersError(
+      "SHAPE_MISMATCH",
+      `input_ids must be [batch, sequence], got ${input_ids}; put a single sequence into a list`,
+    );
+  }
+  const ids = input_ids && canonical(input_ids).storage;
+  if (!ids || !("data" in ids)) return;
+  for (const id of ids.data) {
+    if (id < 0 || id >= config.vocab_size) {
+      throw new TransformersError(
+        "INVALID_ARGUMENT",
+        `input_ids holds ${id}, but the vocabulary has the tokens 0 to ${config.vocab_size - 1}; is this the model's own tokenizer?`,
+      );
+    }
+  }
 }

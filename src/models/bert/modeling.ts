@@ -18,13 +18,12 @@ import {
   scaledDotProductAttention,
   size,
   type Tensor,
-  zeros,
 } from "../../tensor/index.js";
 import { extendCausalMask, extendMask, headMaskOfLayer } from "../masks.js";
 import type { BaseModelOutputWithPoolingAndCrossAttentions } from "../outputs.js";
 import { PreTrainedModel } from "../pretrained-model.js";
 import { BertConfig } from "./configuration.js";
-import { type BertInputs, bertInputTable } from "./inputs.js";
+import { type BertInputs, bertInputTable, checkBertInputs } from "./inputs.js";
 
 /**
  * BERT, as an encoder or (is_decoder) a decoder.
@@ -51,14 +50,17 @@ export class BertEmbeddings extends Module<BertConfig> {
 
   forward({ input_ids, inputs_embeds, token_type_ids, position_ids }: BertInputs, past: Dim): Hidden {
     const words = inputs_embeds ?? this.word_embeddings(input_ids!);
-    const [batch, sequence] = words.shape as [Dim, Dim];
-    const segments = this.token_type_embeddings(
-      token_type_ids ?? zeros([batch, sequence], { dtype: "int64" }),
-    );
+    const [, sequence] = words.shape as [Dim, Dim];
+    const segments = token_type_ids
+      ? this.token_type_embeddings(token_type_ids)
+      : this.token_type_embeddings.weight.slice(0, 0, 1); // all of the first kind
     let embeddings = words.add(segments);
     if (this.config.position_embedding_type === "absolute") {
-      const positions = position_ids ?? arange(past, addDims(past, sequence));
-      embeddings = embeddings.add(this.position_embeddings(positions));
+      const { weight } = this.position_embeddings;
+      const positions = position_ids
+        ? this.position_embeddings(position_ids)
+        : weight.slice(0, past, addDims(past, sequence));
+      embeddings = embeddings.add(positions);
     }
     return this.dropout(this.LayerNorm(embeddings));
   }
@@ -304,6 +306,10 @@ export abstract class BertPreTrainedModel extends PreTrainedModel<BertConfig> {
 
   override inputTable(given: BertInputs) {
     return bertInputTable(given, this.config);
+  }
+
+  protected override checkInputs(inputs: BertInputs): void {
+    checkBertInputs(inputs, this.config);
   }
 }
 

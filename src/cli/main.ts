@@ -1,0 +1,92 @@
+#!/usr/bin/env node
+import { readFileSync } from "node:fs";
+import { Command, CommanderError } from "commander";
+import { CliError, hintFor } from "./errors.js";
+import { cliTasks } from "./tasks.js";
+
+// Exit codes: 0 done, 1 the work failed, 2 the command line is wrong.
+
+const example = '  $ transformers-ts run text-classification "Der Hund schläft auf dem Sofa."';
+
+try {
+  // A reader that has seen enough, as in `... | head`, is no error.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(0);
+    fail(error);
+  });
+  await program().parseAsync();
+} catch (error) {
+  fail(error);
+}
+
+function program(): Command {
+  const program = new Command("transformers-ts")
+    .description("Hugging Face Transformers, written natively in TypeScript")
+    .version(version(), "--version", "print the version")
+    .helpOption("--help", "print this help")
+    .addHelpText("after", `\nExample:\n${example}`)
+    .configureOutput({ outputError: () => undefined })
+    .exitOverride();
+  const run = program
+    .command("run")
+    .summary("do a task on texts: run <task> [text...]")
+    .description(`Does a task on texts. \`run <task> --help\` lists the task's options.`)
+    .argument("[task]", "what to do; see below")
+    .argument("[text...]", "the texts")
+    .allowUnknownOption()
+    .addHelpText("after", `\nExample:\n${example}`)
+    .action((task?: string) => {
+      throw new CliError(
+        2,
+        task === undefined ? "run needs a task" : `there is no task ${JSON.stringify(task)}`,
+        `tasks are ${Object.entries(cliTasks)
+          .flatMap(([name, { alias }]) => (alias ? [name, alias] : [name]))
+          .join(", ")}`,
+      );
+    });
+  for (const [name, task] of Object.entries(cliTasks)) {
+    const command = run
+      .command(name)
+      .summary(task.summary)
+      .description(
+        `${task.summary} Texts come from the arguments, else from --file, else from standard input, one a line; blank lines are skipped. The answers are a table on a terminal, and lines of ${task.columns.join(", ")} separated by tabs in a pipe.`,
+      )
+      .argument("[text...]", "the texts")
+      .option(
+        "-m, --model <folder>",
+        `folder of a checkpoint${task.shipped ? ` (default: ${task.shipped})` : ""}`,
+      )
+      .option("-f, --file <file>", "read texts from a file, one a line")
+      .option("--json", 'print {"input", "output"} for each text, one JSON object a line')
+      .addHelpText("after", `\nExample:\n${task.example}`)
+      .action(async (texts: string[], flags: Record<string, never>) => {
+        const { runTask } = await import("./run.js");
+        await runTask(task, texts, flags);
+      });
+    if (task.alias) command.alias(task.alias);
+    for (const option of task.options()) command.addOption(option);
+    command.option("--debug", "show where an error comes from");
+  }
+  return program;
+}
+
+function version(): string {
+  const manifest = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
+  return (JSON.parse(manifest) as { version: string }).version;
+}
+
+/** One line that says what is wrong, one that says what to do. */
+function fail(error: unknown): void {
+  if (error instanceof CommanderError && error.exitCode === 0) return; // it has printed help or the version
+  if (error instanceof CommanderError && error.code === "commander.help") process.exit(2); // printed, unasked
+  const isUsage = error instanceof CommanderError;
+  const message = error instanceof Error ? error.message : String(error);
+  const hint = isUsage ? "transformers-ts --help shows how it is called" : hintFor(error);
+  const lines = [
+    `error: ${message.replace(/^error: /, "").replace(/\s*\n\s*/g, " ")}`,
+    ...(hint ? [`hint: ${hint}`] : []),
+  ];
+  if (process.argv.includes("--debug") && error instanceof Error) lines.push(error.stack ?? "");
+  process.stderr.write(`${lines.join("\n")}\n`);
+  process.exit(isUsage ? 2 : error instanceof CliError ? error.exitCode : 1);
+}

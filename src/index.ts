@@ -1,0 +1,73 @@
+// The public surface. What builds models and trains them is in the subpaths ./tensor, ./nn, ./optim and ./tokenizers.
+
+export {
+  AutoConfig,
+  type AutoConfigFields,
+  type AutoLoadOptions,
+  AutoModel,
+  type AutoModelClass,
+  AutoModelForCausalLM,
+  AutoModelForMaskedLM,
+  AutoModelForMultipleChoice,
+  AutoModelForNextSentencePrediction,
+  AutoModelForPreTraining,
+  AutoModelForQuestionAnswering,
+  AutoModelForSequenceClassification,
+  AutoModelForTextEncoding,
+  AutoModelForTokenClassification,
+  AutoTokenizer,
+  type AutoTokenizerOptions,
+  type RegisterOptions,
+} from "./auto/index.js";
+export { type ErrorCode, TransformersError } from "./errors.js";
+export {
+  BertConfig,
+  BertForMaskedLM,
+  BertForMultipleChoice,
+  BertForNextSentencePrediction,
+  BertForPreTraining,
+  BertForQuestionAnswering,
+  BertForSequenceClassification,
+  BertForTokenClassification,
+  type BertInputs,
+  type BertLabelledInputs,
+  BertLMHeadModel,
+  BertModel,
+  BertTokenizer,
+  BertTokenizerFast,
+} from "./models/bert/index.js";
+export { type ConfigFields, PretrainedConfig, type ProblemType } from "./models/configuration.js";
+export type { LoadingInfo } from "./models/loading.js";
+export type * from "./models/outputs.js";
+export { type LoadOptions, PreTrainedModel } from "./models/pretrained-model.js";
+export { FillMaskPipeline } from "./pipelines/fill-mask.js";
+export {
+  type Classification,
+  type ClassificationInput,
+  type FilledMask,
+  type FillMaskOptions,
+  type Pipeline,
+  type PipelineOptions,
+  pipeline,
+  supportedTasks,
+  type TaskAlias,
+  type TaskName,
+  type TextClassificationOptions,
+  type TextPair,
+} from "./pipelines/index.js";
+export { TextClassificationPipeline } from "./pipelines/text-classification.js";
+export {
+  configureRuntime,
+  manual_seed,
+  no_grad,
+  type RuntimeSettings,
+  Tensor,
+  tensor,
+} from "./tensor/index.js";
+export {
+  BatchEncoding,
+  type CallOptions,
+  PreTrainedTokenizer,
+  PreTrainedTokenizerFast,
+  type TokenizerConfig,
+} from "./tokenizers/pretrained/index.js";

@@ -1,0 +1,62 @@
+import {
+  type AutoModelClass,
+  AutoModelForMaskedLM,
+  AutoModelForSequenceClassification,
+} from "../auto/index.js";
+import type { PreTrainedModel } from "../models/pretrained-model.js";
+import type { PreTrainedTokenizer } from "../tokenizers/pretrained/index.js";
+import type { FillMaskOptions, FillMaskPipeline } from "./fill-mask.js";
+import type { TextClassificationOptions, TextClassificationPipeline } from "./text-classification.js";
+
+/** The options of each task. */
+export interface TaskOptions {
+  "text-classification": TextClassificationOptions;
+  "fill-mask": FillMaskOptions;
+}
+
+/** The pipeline of each task, made with options `O`. */
+export interface TaskPipelines<O> {
+  "text-classification": TextClassificationPipeline<Pick<O, keyof O & keyof TextClassificationOptions>>;
+  "fill-mask": FillMaskPipeline;
+}
+
+export type TaskName = keyof TaskOptions;
+
+/** Other names of tasks. */
+export const taskAliases = { "sentiment-analysis": "text-classification" } as const satisfies Record<
+  string,
+  TaskName
+>;
+export type TaskAlias = keyof typeof taskAliases;
+/** The task that a name means. */
+export type TaskOf<T extends TaskName | TaskAlias> = T extends TaskAlias ? (typeof taskAliases)[T] : T;
+
+/** A task's pipeline as pipeline() makes it; which model and options belong to it, TaskPipelines says. */
+interface PipelineClass {
+  new (parts: { model: never; tokenizer: PreTrainedTokenizer; options: never }): unknown;
+  /** The names of the task's own options. */
+  readonly optionNames: readonly string[];
+}
+
+/** What pipeline() has to know about a task. */
+export interface Task {
+  /** The Auto class of its models. */
+  readonly auto: AutoModelClass<PreTrainedModel>;
+  /** The model that is shipped with this package for it: a folder under assets/. */
+  readonly shipped: string | null;
+  /** Loads the task's code. */
+  load(): Promise<PipelineClass>;
+}
+
+export const tasks: Readonly<Record<TaskName, Task>> = {
+  "text-classification": {
+    auto: AutoModelForSequenceClassification,
+    shipped: "language-identification",
+    load: async () => (await import("./text-classification.js")).TextClassificationPipeline,
+  },
+  "fill-mask": {
+    auto: AutoModelForMaskedLM,
+    shipped: null,
+    load: async () => (await import("./fill-mask.js")).FillMaskPipeline,
+  },
+};
