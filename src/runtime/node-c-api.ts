@@ -40,6 +40,7 @@ const apiTable = {
   CreateThreadingOptions: [121, "void *(void *)"],
   ReleaseThreadingOptions: [122, "void(void *)"],
   AddSessionConfigEntry: [130, "void *(void *, const char *, const char *)"],
+  CreateAndRegisterAllocator: [144, "void *(void *, void *, void *)"],
   SetGlobalIntraOpNumThreads: [147, "void *(void *, int)"],
   AddExternalInitializers: [210, "void *(void *, void *, void *, size_t)"],
 } as const;
@@ -138,7 +139,9 @@ class CApi {
       options,
     );
     this.#functions.ReleaseThreadingOptions(options);
-    this.#memoryInfo = this.create("CreateCpuMemoryInfo", 1, 0); // device allocator, default memory
+    this.#memoryInfo = this.create("CreateCpuMemoryInfo", 1, 0); // arena allocator, default memory
+    // One arena for all sessions: each would otherwise keep for itself the most that a run of it ever needed.
+    this.call("CreateAndRegisterAllocator", this.#environment, this.#memoryInfo, null);
   }
 
   /** Calls a function that returns a status; throws what the status says. */
@@ -240,6 +243,8 @@ class CApi {
       this.call("DisablePerSessionThreads", sessionOptions);
       const configure = (key: string, value: string) =>
         this.call("AddSessionConfigEntry", sessionOptions, key, value);
+      configure("session.use_env_allocators", "1");
+      configure("session.use_device_allocator_for_initializers", "1");
       if (options.weightsFolder !== undefined) {
         configure("session.model_external_initializers_file_folder_path", options.weightsFolder);
       }
