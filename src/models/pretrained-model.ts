@@ -81,6 +81,12 @@ export abstract class PreTrainedModel<C extends PretrainedConfig = PretrainedCon
 
   protected override invoke(given: unknown): unknown {
     if (depth > 0) return this.forward(given as object);
+    if (!this.config.return_dict) {
+      throw new TransformersError(
+        "UNSUPPORTED",
+        `the configuration of this ${this.self.name} says return_dict: false, but outputs are objects with named fields; set it to true`,
+      );
+    }
     const table = this.inputTable((given ?? {}) as Record<string, Tree>);
     const inputs = prepareInputs(this.self.name, given, table);
     this.checkInputs(inputs);

@@ -69,6 +69,7 @@ export class Graph {
   readonly outputs: ValueInfo[] = [];
   readonly #constants = new Map<string, Value>();
   readonly #transposes = new Map<string, Value>();
+  readonly #order = new Map<Value, number>();
   /** Results by operator, inputs and attributes: the same step twice is one step. */
   readonly #steps = new Map<string, Value[]>();
   readonly #symbols = new Map<string, { input: Value; axis: number }>();
@@ -171,6 +172,7 @@ export class Graph {
       const shape = permutation.map((axis) => value.shape![axis]!);
       result = this.node("Transpose", [value], { attributes: { perm: permutation }, shape, permutation });
       this.#transposes.set(key, result);
+      this.#order.set(result, this.#order.size);
     }
     return result;
   }
@@ -216,7 +218,9 @@ export class Graph {
     const source = value.producer!.sources[0]!;
     if (swapped.every((axis, i) => axis === i)) return { value: source, flipped: true };
     const known = this.#transposes.get(`${source.name}:${swapped}`);
-    return known === undefined ? { value, flipped: false } : { value: known, flipped: true };
+    // Of two that are each other's transpose the first one made serves for both.
+    const isFirst = known === undefined || this.#order.get(value)! < this.#order.get(known)!;
+    return isFirst ? { value, flipped: false } : { value: known, flipped: true };
   }
 
   /** The sizes as an int64 vector: a constant where all are numbers, computed from the inputs' shapes otherwise. */

@@ -123,8 +123,8 @@ export class BertForPreTraining extends BertPreTrainedModel {
   }
 }
 
-/** A language model that predicts the next token; with cross-attention where the configuration has it. */
-export class BertLMHeadModel extends BertPreTrainedModel {
+/** What both language models are made of. */
+abstract class BertLanguageModel extends BertPreTrainedModel {
   readonly bert = new BertModel(this.config, { add_pooling_layer: false });
   readonly cls = new BertOnlyMLMHead(this.config);
 
@@ -140,7 +140,10 @@ export class BertLMHeadModel extends BertPreTrainedModel {
   override inputTable(given: BertLabelledInputs): InputTable {
     return withTokenLabels(super.inputTable(given));
   }
+}
 
+/** A language model that predicts the next token; with cross-attention where the configuration has it. */
+export class BertLMHeadModel extends BertLanguageModel {
   forward({ labels, ...inputs }: BertLabelledInputs): CausalLMOutputWithCrossAttentions {
     const encoded = this.bert(labels ? { ...inputs, use_cache: false } : inputs);
     const { past_key_values, cross_attentions } = encoded;
@@ -156,23 +159,7 @@ export class BertLMHeadModel extends BertPreTrainedModel {
 }
 
 /** A language model that fills in masked tokens. */
-export class BertForMaskedLM extends BertPreTrainedModel {
-  readonly bert = new BertModel(this.config, { add_pooling_layer: false });
-  readonly cls = new BertOnlyMLMHead(this.config);
-
-  constructor(config: BertConfig) {
-    super(config);
-    this.post_init();
-  }
-
-  override get_output_embeddings(): Linear {
-    return this.cls.predictions.decoder;
-  }
-
-  override inputTable(given: BertLabelledInputs): InputTable {
-    return withTokenLabels(super.inputTable(given));
-  }
-
+export class BertForMaskedLM extends BertLanguageModel {
   forward({ labels, ...inputs }: BertLabelledInputs): MaskedLMOutput {
     const encoded = this.bert(inputs);
     const logits = this.cls(encoded.last_hidden_state);

@@ -9,6 +9,12 @@ function rows(x: Tensor): Tensor {
   return x.reshape([productOfDims(x.shape.slice(0, -1)), x.shape[x.rank - 1]!]);
 }
 
+/** Whether a tensor is another one with its last two axes exchanged. */
+function swapsLastTwo({ node, rank }: Tensor): boolean {
+  const { axes } = (node.op.name === "permute" ? node.attributes : { axes: [] }) as { axes: number[] };
+  return axes.length > 1 && axes.every((axis, i) => axis === (i < rank - 2 ? i : 2 * rank - 3 - i));
+}
+
 const matmulOp = defineOp<{ alpha: number }>("matmul", {
   infer: ([a, b]) => {
     const [left, right] = [a!.shape, b!.shape];
@@ -25,6 +31,8 @@ const matmulOp = defineOp<{ alpha: number }>("matmul", {
   onnx: (graph, [a, b], { alpha }, [out]) => graph.matmul(a!, b!, { alpha, shape: out!.shape }),
   gradient: ([dy], [a, b], _outputs, { alpha }) => {
     const da = dy!.matmul(b!.mT, { alpha });
+    // Where b is a transpose itself, its gradient is written so that the two transposes cancel.
+    if (b!.rank > 2 && swapsLastTwo(b!)) return [da, dy!.mT.matmul(a!, { alpha }).mT];
     if (b!.rank > 2) return [da, a!.mT.matmul(dy!, { alpha })];
     // One product over all rows instead of a sum of products, one for each batch.
     return [da, rows(a!).mT.matmul(rows(dy!), { alpha })];
