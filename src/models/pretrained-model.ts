@@ -98,9 +98,12 @@ export abstract class PreTrainedModel<C extends PretrainedConfig = PretrainedCon
   /** Throws where the values or sizes of inputs are not what the model can take. */
   protected checkInputs(_inputs: Readonly<Record<string, Tree>>): void {}
 
+  /** All modules, listed once: a model's parts are fixed when it is made. */
+  #parts: Module[] | null = null;
+
   private isTraining(): boolean {
-    for (const module of this.modules()) if (module.training) return true;
-    return false;
+    this.#parts ??= [...this.modules()];
+    return this.#parts.some(({ training }) => training);
   }
 
   async #runOnce(output: object): Promise<object> {

@@ -26,6 +26,12 @@ export type AxesOfInput = (path: readonly string[]) => InputAxes;
 /** Constants up to this many bytes stand in the model itself. */
 const inlineLimit = 1024;
 
+/**
+ * Weights of so many bytes are used as they lie at first, and rearranged for speed (which takes a second for each
+ * gigabyte or so) from the second call on. Smaller ones take no time; of larger ones there is no room for two copies.
+ */
+const quickStart = { from: 2 ** 24, upTo: 2 ** 30 };
+
 interface Executable {
   readonly session: SharedSession;
   readonly outputs: readonly { readonly tensor: Tensor; readonly shape: Shape }[];
@@ -122,14 +128,22 @@ export class CompiledFunction<I extends Tree, O extends Tree> {
     const fed = new Map(placeholders.map((input) => [input, graph.input(input.dtype, input.shape)] as const));
     lower(work, (_, leaf) => fed.get(leaf) ?? weights.add(graph, leaf), graph);
     const runtime = await getRuntime();
-    const session = await runtime.createSession(
-      graph.encode(),
-      { inputs: graph.inputs.map(({ name }) => name), outputs: graph.outputs.map(({ name }) => name) },
-      { weightsFolder: weights.folder ?? undefined, weights: weights.inMemory },
-    );
+    const model = graph.encode();
+    const signature = {
+      inputs: graph.inputs.map(({ name }) => name),
+      outputs: graph.outputs.map(({ name }) => name),
+    };
+    const create = (prepack: boolean) =>
+      runtime.createSession(model, signature, {
+        weightsFolder: weights.folder ?? undefined,
+        weights: weights.inMemory,
+        prepack,
+      });
+    const isQuick = weights.bytes >= quickStart.from && weights.bytes <= quickStart.upTo;
+    const session = new SharedSession(await create(!isQuick), isQuick ? () => create(true) : null);
     const outputs = work.roots.map((tensor) => ({ tensor, shape: tensor.shape }));
     const traced = replace(result, (tensor) => tensor.node.outputs[tensor.index]!);
-    return { session: new SharedSession(session), outputs, result: traced, variables };
+    return { session, outputs, result: traced, variables };
   }
 
   /** Frees all sessions, each when its last call has ended. */
@@ -144,6 +158,7 @@ export class CompiledFunction<I extends Tree, O extends Tree> {
 /** Constants of a session: mapped from one folder's files, held in memory, or (small ones) in the model. */
 class Weights {
   folder: string | null = null;
+  bytes = 0;
   readonly inMemory = new Map<string, HostArray>();
 
   add(graph: Graph, leaf: Tensor): Value {
@@ -157,10 +172,12 @@ class Weights {
         );
       }
       const { dtype, dims, file, offset, length } = storage;
+      this.bytes += length;
       return graph.weight(dtype, dims, { location: file, offset, length });
     }
     if (storage.data.byteLength <= inlineLimit)
       return graph.constant(storage.dtype, storage.dims, storage.data);
+    this.bytes += storage.data.byteLength;
     const name = `weight${this.inMemory.size}`;
     this.inMemory.set(name, storage);
     return graph.weight(
