@@ -131,6 +131,15 @@ describe("inputs", () => {
     const asObject = { input_ids, return_dict: true };
     expect(Object.keys(await model(asObject))).toEqual(["logits"]);
   });
+
+  test("return_dict: false in a configuration is refused too, and not passed over", () => {
+    model.config.return_dict = false;
+    try {
+      expect(() => model(batch(1, 4))).toThrow("says return_dict: false");
+    } finally {
+      model.config.return_dict = true;
+    }
+  });
 });
 
 describe("an awaited call", () => {
