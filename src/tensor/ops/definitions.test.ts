@@ -5,7 +5,7 @@ import {
   definitionCases,
   type InputSpec,
   type Sizes,
-} from "../../../tests/support/op-cases.js";
+} from "../../../tests/support/op-cases/index.js";
 import { symbol } from "../../onnx/dim.js";
 import { allocate, type DType } from "../../runtime/dtype.js";
 import { getRuntime } from "../../runtime/node.js";

@@ -1,0 +1,7 @@
+import * as ops from "../../../src/tensor/index.js";
+import type { Calls } from "./call.js";
+
+export const calls: Calls = {
+  scaled_dot_product_attention: ([query, key, value, mask], options) =>
+    ops.scaledDotProductAttention(query!, key!, value!, { mask, ...options }),
+};

@@ -1,0 +1,40 @@
+import type { DType } from "../../../src/tensor/index.js";
+import * as ops from "../../../src/tensor/index.js";
+import { binary, type Calls, unary } from "./call.js";
+
+export const calls: Calls = {
+  neg: unary(ops.neg),
+  abs: unary(ops.abs),
+  exp: unary(ops.exp),
+  log: unary(ops.log),
+  sqrt: unary(ops.sqrt),
+  rsqrt: unary(ops.rsqrt),
+  reciprocal: unary(ops.reciprocal),
+  square: unary(ops.square),
+  tanh: unary(ops.tanh),
+  sigmoid: unary(ops.sigmoid),
+  erf: unary(ops.erf),
+  sin: unary(ops.sin),
+  cos: unary(ops.cos),
+  logical_not: unary(ops.logical_not),
+  clamp: unary(ops.clamp),
+  to: ([x], { dtype }) => ops.to(x!, dtype as DType),
+
+  add: binary(ops.add),
+  sub: binary(ops.sub),
+  mul: binary(ops.mul),
+  div: binary(ops.div),
+  pow: binary(ops.pow),
+  maximum: binary(ops.maximum),
+  minimum: binary(ops.minimum),
+  eq: binary(ops.eq),
+  ne: binary(ops.ne),
+  lt: binary(ops.lt),
+  le: binary(ops.le),
+  gt: binary(ops.gt),
+  ge: binary(ops.ge),
+  logical_and: ([a, b]) => ops.logical_and(a!, b!),
+  logical_or: ([a, b]) => ops.logical_or(a!, b!),
+  where: ([condition, a, b]) => ops.where(condition!, a!, b!),
+  masked_fill: ([x, mask], { value }) => ops.masked_fill(x!, mask!, Number(value)),
+};

@@ -1,0 +1,23 @@
+import type { Tensor } from "../../../src/tensor/index.js";
+import * as ops from "../../../src/tensor/index.js";
+import type { Call, Calls } from "./call.js";
+
+/** A loss of logits, targets and keywords, some of which are tensors. */
+const loss =
+  (op: (input: Tensor, target: Tensor, options: never) => Tensor): Call =>
+  ([input, target, weight, pos_weight], options) =>
+    op(input!, target!, {
+      ...options,
+      ...(weight ? { weight } : {}),
+      ...(pos_weight ? { pos_weight } : {}),
+    } as never);
+
+export const calls: Calls = {
+  cross_entropy: loss(ops.cross_entropy),
+  nll_loss: loss(ops.nll_loss),
+  mse_loss: loss(ops.mse_loss),
+  l1_loss: loss(ops.l1_loss),
+  smooth_l1_loss: loss(ops.smooth_l1_loss),
+  binary_cross_entropy_with_logits: loss(ops.binary_cross_entropy_with_logits),
+  kl_div: loss(ops.kl_div),
+};
