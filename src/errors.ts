@@ -1,14 +1,30 @@
 /** Every `code` an error of this library can carry. Codes are stable: programs may branch on them. */
 export type ErrorCode =
+  | "ABORTED"
+  | "ANOMALY"
+  | "CHECKSUM_MISMATCH"
   | "CONFIG_INVALID"
   | "CORRUPT_FILE"
+  | "DEVICE_MISMATCH"
+  | "DEVICE_UNAVAILABLE"
+  | "DISK_FULL"
+  | "DOWNLOAD_FAILED"
   | "DTYPE_MISMATCH"
+  | "ENTRY_NOT_FOUND"
   | "FILE_NOT_FOUND"
+  | "GATED_REPOSITORY"
+  | "INDEX_OUT_OF_RANGE"
   | "INVALID_ARGUMENT"
   | "KEYS_MISMATCH"
+  | "NONFINITE"
   | "NOT_DIFFERENTIABLE"
+  | "NOT_ON_HOST"
   | "NOT_REALIZED"
+  | "OFFLINE"
+  | "PACKAGE_MISSING"
   | "RELEASED"
+  | "REPOSITORY_NOT_FOUND"
+  | "REVISION_NOT_FOUND"
   | "RUNTIME_FAILED"
   | "RUNTIME_UNAVAILABLE"
   | "SAFETENSORS_DUPLICATE_KEY"
@@ -30,7 +46,10 @@ export type ErrorCode =
   | "STALE_VALUE"
   | "UNKNOWN_MODEL"
   | "UNKNOWN_TASK"
-  | "UNSUPPORTED";
+  | "UNSAFE_GLOBAL"
+  | "UNSUPPORTED"
+  | "UNSUPPORTED_OPCODE"
+  | "UPLOAD_FAILED";
 
 /**
  * The one error family of this library: a stable `code` for programs and a message that names the thing,

@@ -5,9 +5,12 @@ import {
   dimsEqual,
   divideDims,
   evaluateDim,
+  floorDivideDims,
   formatShape,
+  mayBeZero,
   multiplyDims,
   productOfDims,
+  type SymbolicDim,
   shapesEqual,
   subtractDims,
   symbol,
@@ -85,11 +88,62 @@ describe("division", () => {
   });
 });
 
+describe("division that rounds down", () => {
+  const height = symbol("height");
+  const halved = (dim: Dim) => floorDivideDims(addDims(dim, 1), 2);
+
+  test("is the number where that is known", () => {
+    expect(floorDivideDims(7, 2)).toBe(3);
+    expect(floorDivideDims(-7, 2)).toBe(-4);
+    expect(floorDivideDims(multiplyDims(height, 6), 3)).toEqual(multiplyDims(height, 2));
+    expect(floorDivideDims(height, 1)).toEqual(height);
+  });
+
+  test("gives one size, however it is reached", () => {
+    const once = floorDivideDims(addDims(height, -7 + 6), 2);
+    expect(String(addDims(once, 1))).toBe("floor((height + 1)/2)");
+    expect(addDims(once, 1)).toEqual(halved(height));
+    expect(halved(halved(halved(height)))).toEqual(floorDivideDims(addDims(height, 7), 8));
+    const doubled = addDims(multiplyDims(height, 2), 3);
+    expect(floorDivideDims(doubled, 4)).toEqual(halved(height));
+    expect(dimsEqual(floorDivideDims(height, 2), floorDivideDims(height, 4))).toBe(false);
+  });
+
+  test("evaluates to the same as arithmetic on the values", () => {
+    const patches = multiplyDims(floorDivideDims(height, 3), halved(multiplyDims(height, sequence)));
+    for (const [h, s] of [
+      [0, 1],
+      [4, 5],
+      [11, 3],
+    ] as const) {
+      const sizes = new Map([
+        ["height", h],
+        ["sequence", s],
+      ]);
+      expect(evaluateDim(patches, sizes)).toBe(Math.floor(h / 3) * Math.floor((h * s + 1) / 2));
+      const outside = floorDivideDims(subtractDims(multiplyDims(height, -1), 1), 4);
+      expect(evaluateDim(outside, sizes)).toBe(Math.floor((-h - 1) / 4));
+    }
+  });
+
+  test("is no symbol", () => {
+    expect((halved(height) as SymbolicDim).name).toBeNull();
+    expect(divideDims(multiplyDims(halved(height), batch), halved(height))).toEqual(batch);
+  });
+});
+
 test("prints as it is read", () => {
   const total = addDims(multiplyDims(multiplyDims(batch, sequence), 2), subtractDims(1, past));
   expect(String(total)).toBe("-past + 2*batch*sequence + 1");
   expect(String(subtractDims(sequence, 1))).toBe("sequence - 1");
   expect(formatShape([batch, addDims(past, sequence), 768])).toBe("[batch, sequence + past, 768]");
+});
+
+test("may be 0 unless it is one and more", () => {
+  const possible = [0, batch, subtractDims(batch, 1), addDims(multiplyDims(past, -1), 3)];
+  expect(possible.map(mayBeZero)).toEqual([true, true, true, true]);
+  const never = [1, addDims(past, 1), addDims(multiplyDims(batch, past), 2)];
+  expect(never.map(mayBeZero)).toEqual([false, false, false]);
 });
 
 test("gives the name of a symbol alone", () => {

@@ -8,7 +8,8 @@ export type DimBindings = ReadonlyMap<string, number>;
 
 /**
  * A polynomial with integer coefficients over named sizes, in canonical form, so that equal sizes have equal
- * keys: `sequence * batch` is `batch * sequence`. TypeScript refuses `+` on a Dim: use addDims and the like.
+ * keys: `sequence * batch` is `batch * sequence`. A quotient that is rounded down stands in it as a name of its own.
+ * TypeScript refuses `+` on a Dim: use addDims and the like.
  */
 export class SymbolicDim {
   /** Product of names, sorted and joined by `*` ("" for the constant), to its coefficient. Never empty. */
@@ -46,10 +47,16 @@ export class SymbolicDim {
     return new SymbolicDim(terms);
   }
 
-  /** The symbol's name if this is one symbol alone. */
-  get name(): string | null {
+  /** The name if this is one name alone: a symbol's, or a quotient's. */
+  get factor(): string | null {
     const [[product, factor]] = this.terms as unknown as [[string, number]];
     return this.terms.size === 1 && factor === 1 && !product.includes("*") ? product : null;
+  }
+
+  /** The symbol's name if this is one symbol alone. */
+  get name(): string | null {
+    const { factor } = this;
+    return factor === null || quotients.has(factor) ? null : factor;
   }
 
   evaluate(bindings: DimBindings): number {
@@ -72,7 +79,22 @@ export class SymbolicDim {
   }
 }
 
+/** A size divided by a whole number and rounded down. */
+export interface Quotient {
+  readonly dividend: SymbolicDim;
+  readonly divisor: number;
+}
+
+const quotients = new Map<string, Quotient>();
+
+/** What a factor of a size stands for, if it is not a symbol. */
+export function quotientNamed(name: string): Quotient | undefined {
+  return quotients.get(name);
+}
+
 function bound(name: string, bindings: DimBindings): number {
+  const quotient = quotients.get(name);
+  if (quotient !== undefined) return Math.floor(quotient.dividend.evaluate(bindings) / quotient.divisor);
   const value = bindings.get(name);
   if (value === undefined) {
     throw new TransformersError("SHAPE_MISMATCH", `no input of this call has the size "${name}"`);
@@ -147,6 +169,45 @@ export function divideDims(a: Dim, b: Dim): Dim | null {
   return quotient;
 }
 
+/**
+ * floor(a / divisor). What the divisor divides is taken out of it, and a quotient of a quotient becomes one, so that
+ * the same size, reached in different ways, is the same: the dividend keeps coefficients from 0 to the divisor - 1.
+ */
+export function floorDivideDims(a: Dim, divisor: number): Dim {
+  if (typeof a === "number") return Math.floor(a / divisor);
+  const whole = new Map<string, number>();
+  const rest = new Map<string, number>();
+  for (const [product, factor] of a.terms) {
+    const quotient = Math.floor(factor / divisor);
+    whole.set(product, quotient);
+    rest.set(product, factor - quotient * divisor);
+  }
+  return addDims(SymbolicDim.fromTerms(whole), roundedQuotient(SymbolicDim.fromTerms(rest), divisor));
+}
+
+function roundedQuotient(dividend: Dim, divisor: number): Dim {
+  if (typeof dividend === "number") return Math.floor(dividend / divisor);
+  const constant = dividend.terms.get("") ?? 0;
+  const variable = subtractDims(dividend, constant) as SymbolicDim;
+  const common = [...variable.terms.values()].reduce(greatestCommonDivisor, divisor);
+  if (common > 1) {
+    const reduced = addDims(divideDims(variable, common)!, Math.floor(constant / common));
+    return floorDivideDims(reduced, divisor / common);
+  }
+  const inner = variable.factor === null ? undefined : quotients.get(variable.factor);
+  if (inner !== undefined) {
+    const { dividend, divisor: first } = inner;
+    return floorDivideDims(addDims(dividend, constant * first), first * divisor);
+  }
+  const name = `floor((${dividend.key.replaceAll("*", "·")})/${divisor})`;
+  quotients.set(name, { dividend, divisor });
+  return SymbolicDim.fromTerms(new Map([[name, 1]]));
+}
+
+function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b);
+}
+
 /** The factors that remain when others are taken away, or null where one of those is not there. */
 function without(factors: readonly string[], others: readonly string[]): string[] | null {
   const rest = [...factors];
@@ -156,6 +217,12 @@ function without(factors: readonly string[], others: readonly string[]): string[
     rest.splice(at, 1);
   }
   return rest;
+}
+
+/** Whether a size is 0 for some sizes of its symbols: `past` may be, `past + 1` may not. */
+export function mayBeZero(dim: Dim): boolean {
+  if (typeof dim === "number") return dim === 0;
+  return !((dim.terms.get("") ?? 0) > 0 && [...dim.terms.values()].every((factor) => factor > 0));
 }
 
 export function productOfDims(dims: readonly Dim[]): Dim {

@@ -15,20 +15,36 @@ export function fuse(graph: Graph, nodes: readonly GraphNode[], outputs: Readonl
   const isRead = (name: string) => uses.has(name) || outputs.has(name);
   const readOnce = (name: string) => uses.get(name) === 1 && !outputs.has(name);
 
+  const known = new Set(nodes);
   return nodes.flatMap((node): GraphNode[] => {
-    if (node.opType === "MultiHeadAttention") return attentionWithBias(graph, node, readOnce);
+    if (node.opType === "MultiHeadAttention") return attentionWithBias(graph, node, known, readOnce);
     return [node.outputs.length > 1 ? { ...node, outputs: withoutUnreadTail(node.outputs, isRead) } : node];
   });
 }
 
 /** The projections' biases are added where the operator rearranges its inputs anyway. */
-function attentionWithBias(graph: Graph, node: GraphNode, readOnce: (name: string) => boolean): GraphNode[] {
+function attentionWithBias(
+  graph: Graph,
+  node: GraphNode,
+  known: ReadonlySet<GraphNode>,
+  readOnce: (name: string) => boolean,
+): GraphNode[] {
   const parts = node.sources.slice(0, 3).map((value) => biased(value, readOnce));
   if (node.sources[3] || !parts.every((part) => part !== null)) return [node];
   const biases = parts.map(({ bias }) => bias);
   const joined = graph.node("Concat", biases, { attributes: { axis: 0 } });
   const sources = [...parts.map(({ x }) => x), joined, ...node.sources.slice(4)];
-  return [joined.producer!, { ...node, sources, inputs: sources.map((source) => source?.name ?? "") }];
+  return [
+    ...producersOf(joined, known),
+    { ...node, sources, inputs: sources.map((source) => source?.name ?? "") },
+  ];
+}
+
+/** What computes a value and is not among the nodes: a device may take several operators for one. */
+function producersOf(value: Value, known: ReadonlySet<GraphNode>): GraphNode[] {
+  const { producer } = value;
+  if (producer === null || known.has(producer)) return [];
+  return [...producer.sources.flatMap((source) => (source ? producersOf(source, known) : [])), producer];
 }
 
 /** The sides of a sum `x + bias` that has one reader, a bias being one number for each entry of the last axis. */
@@ -38,7 +54,7 @@ function biased(
 ): { x: Value; bias: Value } | null {
   if (value?.producer?.opType !== "Add" || !readOnce(value.name)) return null;
   const [x, bias] = value.producer.sources as [Value, Value];
-  const fits = bias.shape?.length === 1 && x.shape !== null && x.shape.length > 1;
+  const fits = bias.shape?.length === 1 && x.shape?.length === 3; // of rank 4 keys lie head by head
   return fits && dimsEqual(bias.shape![0]!, x.shape!.at(-1)!) ? { x, bias } : null;
 }
 

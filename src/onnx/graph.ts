@@ -1,9 +1,19 @@
 import { TransformersError } from "../errors.js";
 import { allocate, type DType, dtypes, isFloat, type TypedArray } from "../runtime/dtype.js";
-import { numberToBfloat16, numberToFloat16 } from "../runtime/float16.js";
-import { type Dim, dimsEqual, SymbolicDim, shapesEqual } from "./dim.js";
+import { elementWriter } from "../runtime/elements.js";
+import type { Device, Placement } from "../runtime/types.js";
+import { inFloat64 } from "./composed.js";
+import {
+  type Dim,
+  dimsEqual,
+  mayBeZero,
+  productOfDims,
+  quotientNamed,
+  SymbolicDim,
+  shapesEqual,
+} from "./dim.js";
 import { fuse } from "./fusion.js";
-import { firstOperand, kernelDType } from "./kernels.js";
+import { firstOperand, isReplaced, kernelDType } from "./kernels.js";
 import {
   type Attribute,
   type ExternalData,
@@ -12,9 +22,10 @@ import {
   type GraphProto,
   type Initializer,
   type NodeProto,
+  Subgraph,
   type ValueInfo,
 } from "./model-proto.js";
-import { Precedence } from "./precedence.js";
+import { needsProcessor, rewritten } from "./webgpu-kernels.js";
 
 /** One edge of the ONNX graph under construction. */
 export class Value {
@@ -31,20 +42,9 @@ export interface GraphNode extends NodeProto {
   /** Names of what it reads; a gate's may change. */
   inputs: readonly string[];
   readonly sources: readonly (Value | null)[];
-  /** For Transpose, its permutation; for Reshape, true: what the peephole rules ask for. */
+  /** For Transpose, its permutation: what the peephole rules ask for. */
   readonly permutation?: readonly number[];
 }
-
-/** An output that is to take the place of an input's elements, and the gate its update waits at. */
-export interface WriteOver {
-  /** null where the output does not depend on what it replaces. */
-  readonly input: ValueInfo | null;
-  readonly output: Value;
-  readonly gate: number | null;
-}
-
-/** Operators that write element i after reading element i of their inputs and never look back. */
-const overwriting = new Set(["Add", "Sub", "Mul", "Div"]);
 
 export interface NodeOptions {
   attributes?: Record<string, Attribute>;
@@ -55,6 +55,10 @@ export interface NodeOptions {
   permutation?: readonly number[];
   /** A step of its own, even if there is an equal one. */
   distinct?: boolean;
+  /** The very operator, even if the device computes it better in others. */
+  asWritten?: boolean;
+  /** Its last bits matter: of a device with rougher arithmetic the processor computes it. */
+  isPrecise?: boolean;
 }
 
 /**
@@ -73,11 +77,23 @@ export class Graph {
   /** Results by operator, inputs and attributes: the same step twice is one step. */
   readonly #steps = new Map<string, Value[]>();
   readonly #symbols = new Map<string, { input: Value; axis: number }>();
-  readonly #gates = new Map<number, Value>();
+  /** Places that `gate` made, by their numbers. */
+  readonly gates = new Map<number, Value>();
+  /** Names of nodes that the processor computes for a device, and of those that need the device's float16. */
+  readonly #placement = { onProcessor: [] as string[], inFloat16: [] as string[] };
   #names = 0;
 
+  /**
+   * `device`: where it will run, which has kernels of its own. `prefix`: how names in it begin, which has to be another
+   * one for a graph inside a graph.
+   */
+  constructor(
+    readonly device: Device = "cpu",
+    readonly prefix = "v",
+  ) {}
+
   #name(): string {
-    return `v${this.#names++}`;
+    return `${this.prefix}${this.#names++}`;
   }
 
   input(dtype: DType, shape: readonly Dim[], name = this.#name()): Value {
@@ -113,6 +129,12 @@ export class Graph {
     return value;
   }
 
+  /** Whether a value is the same in every run: made of nothing but constants. */
+  isConstant({ name, producer }: Value): boolean {
+    if (producer === null) return this.inputs.every((input) => input.name !== name);
+    return producer.sources.every((source) => source === null || this.isConstant(source));
+  }
+
   /** A constant of rank 0. */
   scalar(dtype: DType, number: number): Value {
     return this.constant(dtype, [], encodeScalar(dtype, number));
@@ -136,6 +158,8 @@ export class Graph {
   ): Value[] {
     const first = firstOperand(opType);
     const own = sources[first]!.dtype;
+    const written = own === "float64" ? inFloat64(this, opType, sources, options) : null;
+    if (written !== null) return [written];
     const computed = kernelDType(opType, own);
     if (computed !== own) {
       const operands = sources.map((source, i) =>
@@ -143,6 +167,10 @@ export class Graph {
       );
       const results = this.nodeWithOutputs(opType, operands, count, options);
       return options.dtype === undefined ? results.map((result) => this.cast(result, own)) : results;
+    }
+    if (this.device === "webgpu" && !options.asWritten) {
+      const results = rewritten(this, opType, sources, count, options);
+      if (results !== null) return results;
     }
     const inputs = sources.map((source) => source?.name ?? "");
     const key = `${opType}(${inputs})${options.attributes ? JSON.stringify(options.attributes) : ""}`;
@@ -152,9 +180,30 @@ export class Graph {
     const { domain = "", attributes = {}, permutation } = options;
     const node: GraphNode = { opType, domain, inputs, outputs, attributes, sources, permutation };
     this.nodes.push(node);
+    if (this.device === "webgpu") this.#place(node, options);
     const results = outputs.map((name) => new Value(name, options.dtype ?? own, options.shape ?? null, node));
     this.#steps.set(key, results);
     return results;
+  }
+
+  /**
+   * Notes what the device leaves to the processor. A node goes by the name of its first result. What an operator
+   * runs inside stays with the operator itself, which is always the processor's.
+   */
+  #place(node: GraphNode, options: NodeOptions): void {
+    const name = node.outputs[0]!;
+    const { onProcessor, inFloat16 } = this.#placement;
+    if (needsProcessor(node.opType, node, options)) onProcessor.push(name);
+    for (const attribute of Object.values(node.attributes)) {
+      if (attribute instanceof Subgraph)
+        onProcessor.push(...attribute.graph.nodes.map((inner) => inner.outputs[0]!));
+    }
+    const dtypes = [...node.sources.map((source) => source?.dtype), options.dtype ?? node.sources[0]?.dtype];
+    if (dtypes.includes("float16")) inFloat16.push(name);
+  }
+
+  get placement(): Placement {
+    return this.#placement;
   }
 
   transpose(value: Value, permutation: readonly number[]): Value {
@@ -194,14 +243,45 @@ export class Graph {
   /** `a @ b * alpha`, with PyTorch's broadcasting of the leading axes; both of rank 2 or more. */
   matmul(a: Value, b: Value, options: { alpha?: number; shape?: readonly Dim[] } = {}): Value {
     const { alpha = 1, shape = null } = options;
-    // FusedMatMul is for floats, and gives whatever lay in memory where the contracted size is 0.
-    if (!isFloat(a.dtype) || a.shape?.[a.shape.length - 1] === 0) {
-      const product = this.node("MatMul", [a, b], { shape });
-      return alpha === 1 ? product : this.node("Mul", [product, this.scalar(a.dtype, alpha)], { shape });
+    const contracted = a.shape?.at(-1) ?? 1;
+    // Of a batch of products of nothing, FusedMatMul (which ONNX Runtime also makes of MatMul beside Transpose or
+    // Mul) writes the first one and leaves in the others whatever lay in memory.
+    const isBatch = shape !== null && shape.length > 2;
+    if (isBatch && contracted === 0) {
+      return this.node("Expand", [this.scalar(a.dtype, 0), this.shapeVector(shape)], { shape });
     }
+    const product = this.#product(a, b, alpha, shape);
+    if (!isBatch || !mayBeZero(contracted)) return product;
+    const isSomething = this.node("Greater", [this.dim(contracted), this.ints([0])], { dtype: "bool" });
+    return this.node("Where", [isSomething, product, this.scalar(a.dtype, 0)], { shape });
+  }
+
+  #product(a: Value, b: Value, alpha: number, shape: readonly Dim[] | null): Value {
+    const scaled = (product: Value) =>
+      alpha === 1 ? product : this.node("Mul", [product, this.scalar(a.dtype, alpha)], { shape });
+    if (!isFloat(a.dtype)) return scaled(this.node("MatMul", [a, b], { shape })); // FusedMatMul is for floats
     const left = this.#withoutTranspose(a);
     const right = this.#withoutTranspose(b);
     if (!left.flipped && !right.flipped && alpha === 1) return this.node("MatMul", [a, b], { shape });
+    if (isReplaced("FusedMatMul", this.device)) {
+      const [rows, columns] = [a.shape?.length ?? 0, b.shape?.length ?? 0];
+      if (columns !== 2 || !(rows === 2 || right.flipped) || shape === null)
+        return scaled(this.node("MatMul", [a, b], { shape }));
+      // Gemm flips either side, of matrices: leading axes of the left one count as rows.
+      const isMatrix = rows === 2;
+      const flat = isMatrix
+        ? left.value
+        : this.reshape(a, [productOfDims(a.shape!.slice(0, -1)), a.shape!.at(-1)!]);
+      const product = this.node("Gemm", [flat, right.value], {
+        attributes: {
+          transA: Number(isMatrix && left.flipped),
+          transB: Number(right.flipped),
+          alpha: float(alpha),
+        },
+        shape: isMatrix ? shape : [flat.shape![0]!, shape.at(-1)!],
+      });
+      return this.reshape(product, shape);
+    }
     return this.node("FusedMatMul", [left.value, right.value], {
       domain: "com.microsoft",
       attributes: { transA: Number(left.flipped), transB: Number(right.flipped), alpha: float(alpha) },
@@ -234,10 +314,15 @@ export class Graph {
   /** One size as an int64 vector of length 1. */
   dim(dim: Dim): Value {
     if (typeof dim === "number") return this.ints([dim]);
-    return dim.name === null ? this.#polynomial(dim) : this.#symbol(dim.name);
+    return dim.factor === null ? this.#polynomial(dim) : this.#factor(dim.factor);
   }
 
-  #symbol(name: string): Value {
+  #factor(name: string): Value {
+    const quotient = quotientNamed(name);
+    if (quotient !== undefined) {
+      // Div rounds toward 0, which is down: dividends are not negative.
+      return this.node("Div", [this.dim(quotient.dividend), this.ints([quotient.divisor])], { shape: [1] });
+    }
     const found = this.#symbols.get(name);
     if (found === undefined) {
       throw new TransformersError(
@@ -255,8 +340,7 @@ export class Graph {
 
   #polynomial(dim: SymbolicDim): Value {
     const terms = [...dim.terms].map(([product, factor]) => {
-      const factors =
-        product === "" ? [] : product.split("*").map((name) => this.dim(SymbolicDim.symbol(name)));
+      const factors = product === "" ? [] : product.split("*").map((name) => this.#factor(name));
       if (factor !== 1 || factors.length === 0) factors.push(this.ints([factor]));
       return factors.reduce((a, b) => this.node("Mul", [a, b], { shape: [1] }));
     });
@@ -269,52 +353,8 @@ export class Graph {
    */
   gate(value: Value, number: number): Value {
     const gated = this.node("Identity", [value], { shape: value.shape, distinct: true });
-    this.#gates.set(number, gated);
+    this.gates.set(number, gated);
     return gated;
-  }
-
-  /**
-   * Makes it safe that outputs are written over the inputs they replace: everything else that reads such an
-   * input has to be done before. Where the graph does not say so by itself, the update's gate is made to wait.
-   * Gives for each update whether its output may share the input's memory.
-   */
-  writeAfterReads(updates: readonly WriteOver[]): boolean[] {
-    const { nodes } = this.finish();
-    const order = new Precedence(nodes);
-    const gates = new Set([...this.#gates.values()].flatMap(({ name }) => order.producer(name) ?? []));
-    return updates.map(({ input, output, gate }) => {
-      if (input === null) return false;
-      const writer = order.producer(output.name)!;
-      const elementwise =
-        overwriting.has(nodes[writer]!.opType) && shapesEqual(input.shape, output.shape ?? [-1]);
-      if (!elementwise) return false;
-      const late = order.readers(input.name).filter((i) => i !== writer && !order.isBefore(i, writer));
-      if (late.length === 0) return true;
-      const gated = gate === null ? undefined : this.#gates.get(gate);
-      const at = gated && order.producer(gated.name);
-      if (gated === undefined || at === undefined || !order.isBefore(at, writer)) return false;
-      if (late.some((i) => [...gates].some((other) => other === i || order.isBefore(other, i)))) return false;
-      this.#waitFor(
-        gated,
-        late.map((i) => nodes[i]!),
-      );
-      return true;
-    });
-  }
-
-  /** Lets a gate pass only once the first result of each node is there: its value hangs on one element of it. */
-  #waitFor(gated: Value, nodes: readonly GraphNode[]): void {
-    const gate = gated.producer!;
-    let value = gate.sources[0]!;
-    for (const node of nodes) {
-      const result = new Value(node.outputs[0]!, value.dtype, null, node);
-      const flat = this.node("Reshape", [result, this.ints([-1])]);
-      const element = this.node("Slice", [flat, this.ints([0]), this.ints([1])]);
-      const condition = this.node("Reshape", [element, this.ints([])]);
-      const isTrue = this.node("Cast", [condition], { attributes: { to: dtypes.bool.onnx }, dtype: "bool" });
-      value = this.node("Where", [isTrue, value, value], { shape: gated.shape });
-    }
-    gate.inputs = [value.name];
   }
 
   /** The finished graph: fused where that is possible, each node after those it needs, and nothing that no output needs. */
@@ -377,10 +417,6 @@ function reshapeTarget(from: readonly Dim[] | null, to: readonly Dim[]): number[
 
 function encodeScalar(dtype: DType, value: number): TypedArray {
   const data = allocate(dtype, 1);
-  if (data instanceof BigInt64Array) data[0] = BigInt(Math.trunc(value));
-  else if (dtype === "float16") data[0] = numberToFloat16(value);
-  else if (dtype === "bfloat16") data[0] = numberToBfloat16(value);
-  else if (dtype === "bool") data[0] = Number(value !== 0);
-  else data[0] = value;
+  elementWriter(dtype, data)(0, value);
   return data;
 }

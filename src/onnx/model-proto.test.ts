@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { type DType, dtypes } from "../runtime/dtype.js";
+import { type DType, dtypes, isPacked } from "../runtime/dtype.js";
 import { getRuntime } from "../runtime/node.js";
 import type { HostArray, SessionOptions } from "../runtime/types.js";
 import { symbol } from "./dim.js";
@@ -23,7 +23,7 @@ async function run(graph: GraphProto, options?: SessionOptions): Promise<HostArr
   const session = await runtime.createSession(encodeModel(graph), names, options);
   const [result] = await session.run([feed], [null]);
   session.release();
-  return result!;
+  return result as HostArray;
 }
 
 test("float, int, ints and string attributes arrive", async () => {
@@ -55,18 +55,29 @@ test("negative ints and empty input names arrive", async () => {
   expect(sums.data).toEqual(Float32Array.of(-1, -1));
 });
 
-test.each(Object.keys(dtypes) as DType[])("a %s constant arrives", async (dtype) => {
-  const content = Uint8Array.from({ length: 2 * dtypes[dtype].bytes }, () => 1);
-  const graph: GraphProto = {
-    nodes: [node("Identity", ["w"])],
-    initializers: [{ name: "w", dtype, dims: [2], content }],
-    inputs: [x],
-    outputs: [{ name: "y", dtype, shape: [2] }],
-  };
-  const result = await run(graph);
-  expect(result.dtype).toBe(dtype);
-  expect(bytes(result.data)).toEqual(content);
+test("a constant of two elements a byte arrives", async () => {
+  const packed = { name: "c", dtype: "int4", dims: [3], content: Uint8Array.of(0x71, 0x0f) } as const;
+  const widen = node("Cast", ["c"], { to: dtypes.int8.onnx });
+  const output = { name: "y", dtype: "int8", shape: [3] } as const;
+  const widened = await run({ ...empty, nodes: [widen], initializers: [packed], outputs: [output] });
+  expect(widened.data).toEqual(Int8Array.of(1, 7, -1));
 });
+
+test.each((Object.keys(dtypes) as DType[]).filter((dtype) => !isPacked(dtype)))(
+  "a %s constant arrives",
+  async (dtype) => {
+    const content = Uint8Array.from({ length: 2 * dtypes[dtype].bytes }, () => 1);
+    const graph: GraphProto = {
+      nodes: [node("Identity", ["w"])],
+      initializers: [{ name: "w", dtype, dims: [2], content }],
+      inputs: [x],
+      outputs: [{ name: "y", dtype, shape: [2] }],
+    };
+    const result = await run(graph);
+    expect(result.dtype).toBe(dtype);
+    expect(bytes(result.data)).toEqual(content);
+  },
+);
 
 test("external data arrives from a file, at its offset", async () => {
   const folder = mkdtempSync(path.join(tmpdir(), "model-proto-"));

@@ -3,7 +3,7 @@ import { type DType, dtypes } from "../runtime/dtype.js";
 import type { Dim } from "./dim.js";
 
 /** Value of an ONNX attribute; floats are told from ints by their wrapper. */
-export type Attribute = number | string | readonly number[] | Float | Uint8Array;
+export type Attribute = number | string | readonly number[] | Float | Uint8Array | Subgraph;
 
 /** A float attribute (`alpha`, `epsilon`), which a bare number could not be told to be. */
 export class Float {
@@ -12,6 +12,18 @@ export class Float {
 
 export function float(value: number): Float {
   return new Float(value);
+}
+
+/** A graph that an operator runs inside, as Scan does its body. Graphs of one name are the same. */
+export class Subgraph {
+  constructor(
+    readonly name: string,
+    readonly graph: GraphProto,
+  ) {}
+
+  toJSON(): string {
+    return this.name;
+  }
 }
 
 export interface NodeProto {
@@ -53,7 +65,7 @@ const irVersion = 10;
 export const opsetVersion = 21;
 
 // Field numbers of onnx.proto, by message.
-const attributeTypes = { float: 1, int: 2, string: 3, ints: 7 } as const;
+const attributeTypes = { float: 1, int: 2, string: 3, graph: 5, ints: 7 } as const;
 
 /** Serialises a graph as an ONNX ModelProto. Source: onnx.proto of ONNX 1.16. */
 export function encodeModel(graph: GraphProto): Uint8Array {
@@ -114,6 +126,9 @@ function writeAttribute(writer: BinaryWriter, name: string, value: Attribute): v
   } else if (value instanceof Uint8Array) {
     writer.tag(4, WireType.LengthDelimited).bytes(value);
     type(attributeTypes.string);
+  } else if (value instanceof Subgraph) {
+    message(writer, 6, () => writeGraph(writer, value.graph));
+    type(attributeTypes.graph);
   } else {
     for (const item of value) writer.tag(8, WireType.Varint).int64(item);
     type(attributeTypes.ints);

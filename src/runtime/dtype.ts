@@ -1,6 +1,9 @@
 import { TransformersError } from "../errors.js";
 
-/** Element types of tensors, under PyTorch's names. */
+/**
+ * Element types of tensors, under PyTorch's names. `int4` and `uint4` are storage: two elements a byte, the low
+ * half first, over the row-major elements, as ONNX has them. They are cast to a wider dtype to be computed with.
+ */
 export type DType =
   | "float32"
   | "float16"
@@ -12,7 +15,9 @@ export type DType =
   | "int8"
   | "uint8"
   | "uint32"
-  | "bool";
+  | "bool"
+  | "int4"
+  | "uint4";
 
 export type TypedArray =
   | Float32Array
@@ -34,6 +39,7 @@ type TypedArrayConstructor = {
 interface DTypeInfo {
   /** Number of `TensorProto.DataType` in ONNX. */
   readonly onnx: number;
+  /** Bytes of one element. */
   readonly bytes: number;
   /** How one buffer is viewed in JavaScript; 16-bit floats are held as their bits, bools as 0 or 1. */
   readonly array: TypedArrayConstructor;
@@ -52,10 +58,32 @@ export const dtypes: { readonly [D in DType]: DTypeInfo } = {
   uint8: { onnx: 2, bytes: 1, array: Uint8Array, kind: "int" },
   uint32: { onnx: 12, bytes: 4, array: Uint32Array, kind: "int" },
   bool: { onnx: 9, bytes: 1, array: Uint8Array, kind: "bool" },
+  int4: { onnx: 22, bytes: 0.5, array: Uint8Array, kind: "int" },
+  uint4: { onnx: 21, bytes: 0.5, array: Uint8Array, kind: "int" },
 };
+
+/** The dtype of that name. Throws `INVALID_ARGUMENT` listing them for any other name. */
+export function checkDType(op: string, name: DType): DType {
+  if (Object.hasOwn(dtypes, name)) return name;
+  throw new TransformersError(
+    "INVALID_ARGUMENT",
+    `${op}: ${JSON.stringify(name)} is no dtype; the dtypes are ${Object.keys(dtypes).join(", ")}`,
+  );
+}
 
 export function isFloat(dtype: DType): boolean {
   return dtypes[dtype].kind === "float";
+}
+
+/** Whether one byte holds two elements. */
+export function isPacked(dtype: DType): boolean {
+  return dtype === "int4" || dtype === "uint4";
+}
+
+/** The smallest and the largest value of an integer dtype. */
+export function intRange(dtype: DType): readonly [min: number, max: number] {
+  const bits = dtypes[dtype].bytes * 8;
+  return dtype.startsWith("uint") ? [0, 2 ** bits - 1] : [-(2 ** (bits - 1)), 2 ** (bits - 1) - 1];
 }
 
 const intOrder: readonly DType[] = ["int8", "int16", "int32", "int64"];
@@ -68,6 +96,7 @@ const intOrder: readonly DType[] = ["int8", "int16", "int32", "int64"];
  */
 export function promote(a: DType, b: DType): DType {
   if (a === b) return a;
+  if (isPacked(a) || isPacked(b)) throw noCommon(a, b);
   const [ka, kb] = [dtypes[a].kind, dtypes[b].kind];
   if (ka !== kb) {
     if (ka === "bool" || kb === "float") return b;
@@ -77,15 +106,17 @@ export function promote(a: DType, b: DType): DType {
     if (a === "float64" || b === "float64") return "float64";
     return "float32"; // any two different narrower floats
   }
-  if (a === "uint32" || b === "uint32") {
-    throw new TransformersError(
-      "DTYPE_MISMATCH",
-      `no common dtype for ${a} and ${b}: cast one of them with .to()`,
-    );
-  }
+  if (a === "uint32" || b === "uint32") throw noCommon(a, b);
   if (a === "uint8") return b === "int8" ? "int16" : b;
   if (b === "uint8") return a === "int8" ? "int16" : a;
   return intOrder[Math.max(intOrder.indexOf(a), intOrder.indexOf(b))]!;
+}
+
+function noCommon(a: DType, b: DType): TransformersError {
+  return new TransformersError(
+    "DTYPE_MISMATCH",
+    `no common dtype for ${a} and ${b}: cast one of them with .to()`,
+  );
 }
 
 /**
@@ -94,5 +125,11 @@ export function promote(a: DType, b: DType): DType {
  */
 export function allocate(dtype: DType, count: number): TypedArray {
   const { array, bytes } = dtypes[dtype];
-  return new array(new ArrayBuffer(Math.max(count * bytes, 8)), 0, count);
+  const length = arrayLength(dtype, count);
+  return new array(new ArrayBuffer(Math.max(Math.ceil(count * bytes), 8)), 0, length);
+}
+
+/** Entries of the typed array that holds `count` elements: fewer than those where two share a byte. */
+export function arrayLength(dtype: DType, count: number): number {
+  return isPacked(dtype) ? Math.ceil(count / 2) : count;
 }

@@ -1,6 +1,6 @@
 import { TransformersError } from "../errors.js";
 import type { DType, TypedArray } from "./dtype.js";
-import type { HostArray, Runtime, SessionOptions, SessionSignature } from "./types.js";
+import type { Device, DeviceArray, HostArray, Runtime, SessionOptions, SessionSignature } from "./types.js";
 
 function copyInto(target: HostArray, source: ArrayBufferView): void {
   const { data } = target;
@@ -22,6 +22,8 @@ export async function loadBindingRuntime(threads: number): Promise<Runtime> {
   const { InferenceSession, Tensor } = await import("onnxruntime-node");
 
   async function createSession(model: Uint8Array, signature: SessionSignature, options: SessionOptions = {}) {
+    const { device = "cpu" } = options;
+    if (device !== "cpu") throw unavailable(device);
     const sessionConfig: Record<string, string> = {};
     if (options.weightsFolder !== undefined) {
       sessionConfig.model_external_initializers_file_folder_path = options.weightsFolder;
@@ -31,12 +33,18 @@ export async function loadBindingRuntime(threads: number): Promise<Runtime> {
       intraOpNumThreads: threads,
       logSeverityLevel: 3,
       extra: { session: sessionConfig },
+      graphOptimizationLevel: options.optimize === false ? "disabled" : "all",
       externalData: externalData(options),
     });
     return {
-      async run(inputs: readonly HostArray[], outputs: readonly (HostArray | null)[]): Promise<HostArray[]> {
+      async run(
+        inputs: readonly (HostArray | DeviceArray)[],
+        outputs: readonly (HostArray | null)[],
+      ): Promise<HostArray[]> {
         const feeds = Object.fromEntries(
-          inputs.map(({ dtype, data, dims }, i) => {
+          inputs.map((input, i) => {
+            if (!("data" in input)) throw unavailable(input.device);
+            const { dtype, data, dims } = input;
             const feed = new Tensor(dtype as "float32", data as Float32Array, dims);
             return [signature.inputs[i]!, feed];
           }),
@@ -56,7 +64,21 @@ export async function loadBindingRuntime(threads: number): Promise<Runtime> {
       },
     };
   }
-  return { name: "onnxruntime-node", createSession };
+  return {
+    name: "onnxruntime-node",
+    host: "cpu",
+    upload: async (_, device) => {
+      throw unavailable(device);
+    },
+    createSession,
+  };
+}
+
+function unavailable(device: Device): TransformersError {
+  return new TransformersError(
+    "DEVICE_UNAVAILABLE",
+    `device "${device}" needs ONNX Runtime's C API, which is reached through koffi: install koffi (npm install koffi), and leave configureRuntime({ engine: "binding" }) out`,
+  );
 }
 
 /** Weights in memory become files in memory: one for each weight, named as the model names it. */

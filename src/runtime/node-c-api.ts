@@ -3,8 +3,8 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import type Koffi from "koffi";
 import { TransformersError } from "../errors.js";
-import { allocate, type DType, dtypes } from "./dtype.js";
-import type { HostArray, Runtime, Session, SessionOptions, SessionSignature } from "./types.js";
+import { allocate, type DType, dtypes, type TypedArray } from "./dtype.js";
+import type { HostArray } from "./types.js";
 
 /**
  * ONNX Runtime's C API through an FFI, on the library that onnxruntime-node ships. Unlike that package's own
@@ -23,13 +23,18 @@ const apiTable = {
   Run: [9, "void *(void *, void *, void *, void *, size_t, void *, size_t, void *)"],
   CreateSessionOptions: [10, "void *(void *)"],
   EnableProfiling: [14, "void *(void *, const char *)"],
+  SetSessionLogSeverityLevel: [22, "void *(void *, int)"],
+  SetSessionGraphOptimizationLevel: [23, "void *(void *, int)"],
   CreateTensorWithDataAsOrtValue: [49, "void *(void *, void *, size_t, void *, size_t, int, void *)"],
   GetTensorMutableData: [51, "void *(void *, void *)"],
   GetTensorElementType: [60, "void *(void *, void *)"],
   GetDimensionsCount: [61, "void *(void *, void *)"],
   GetDimensions: [62, "void *(void *, void *, size_t)"],
   GetTensorTypeAndShape: [65, "void *(void *, void *)"],
+  CreateMemoryInfo: [68, "void *(const char *, int, int, int, void *)"],
   CreateCpuMemoryInfo: [69, "void *(int, int, void *)"],
+  AllocatorFree: [76, "void *(void *, void *)"],
+  GetAllocatorWithDefaultOptions: [78, "void *(void *)"],
   ReleaseStatus: [93, "void(void *)"],
   ReleaseSession: [95, "void(void *)"],
   ReleaseValue: [96, "void(void *)"],
@@ -40,23 +45,54 @@ const apiTable = {
   CreateThreadingOptions: [121, "void *(void *)"],
   ReleaseThreadingOptions: [122, "void(void *)"],
   AddSessionConfigEntry: [130, "void *(void *, const char *, const char *)"],
+  RunWithBinding: [133, "void *(void *, void *, void *)"],
+  CreateIoBinding: [134, "void *(void *, void *)"],
+  ReleaseIoBinding: [135, "void(void *)"],
+  BindInput: [136, "void *(void *, const char *, void *)"],
+  BindOutput: [137, "void *(void *, const char *, void *)"],
+  BindOutputToDevice: [138, "void *(void *, const char *, void *)"],
+  GetBoundOutputValues: [140, "void *(void *, void *, void *, void *)"],
+  AddInitializer: [150, "void *(void *, const char *, void *)"],
+  CreatePrepackedWeightsContainer: [166, "void *(void *)"],
+  ReleasePrepackedWeightsContainer: [167, "void(void *)"],
+  CreateSessionFromArrayWithPrepackedWeightsContainer: [
+    169,
+    "void *(void *, void *, size_t, void *, void *, void *)",
+  ],
   CreateAndRegisterAllocator: [144, "void *(void *, void *, void *)"],
   SetGlobalIntraOpNumThreads: [147, "void *(void *, int)"],
+  SessionOptionsAppendExecutionProvider_CUDA_V2: [204, "void *(void *, void *)"],
+  CreateCUDAProviderOptions: [205, "void *(void *)"],
+  ReleaseCUDAProviderOptions: [208, "void(void *)"],
   AddExternalInitializers: [210, "void *(void *, void *, void *, size_t)"],
+  SessionOptionsAppendExecutionProvider: [216, "void *(void *, const char *, void *, void *, size_t)"],
 } as const;
 
-type Pointer = bigint;
+export type Pointer = bigint;
 type NativeFunction = ((...args: unknown[]) => unknown) & {
   async: (...args: [...unknown[], (error: Error | null, result: unknown) => void]) => void;
 };
 type Api = { readonly [F in keyof typeof apiTable]: NativeFunction };
 
 const warningLevel = 3; // ORT_LOGGING_LEVEL_ERROR: warnings about unused initializers help nobody
+/** ORT_LOGGING_LEVEL_FATAL: what fails in a session is thrown, and need not be printed too. */
+export const sessionLogLevel = 4;
+
+const require = createRequire(import.meta.url);
+
+/** Where onnxruntime-node keeps the libraries of this platform. */
+function libraryFolder(): string {
+  const packageFolder = path.dirname(require.resolve("onnxruntime-node/package.json"));
+  return path.join(packageFolder, "bin", "napi-v6", process.platform, process.arch);
+}
+
+/** Whether a library lies beside ONNX Runtime's own, where it looks for those of its providers. */
+export function hasLibrary(name: string): boolean {
+  return existsSync(path.join(libraryFolder(), name));
+}
 
 function libraryPath(): string {
-  const require = createRequire(import.meta.url);
-  const packageFolder = path.dirname(require.resolve("onnxruntime-node/package.json"));
-  const folder = path.join(packageFolder, "bin", "napi-v6", process.platform, process.arch);
+  const folder = libraryFolder();
   const { version } = require("onnxruntime-node/package.json") as { version: string };
   const candidates =
     process.platform === "win32"
@@ -74,20 +110,26 @@ function libraryPath(): string {
   return found;
 }
 
+/**
+ * Stack of a call on a worker, as large as a thread's usually is. Shaders are compiled on it; koffi's own 128 KiB
+ * overflow.
+ */
+export const workerStack = 8 * 2 ** 20;
+
 /** Pointers side by side, in memory that does not move. */
-function pointerArray(pointers: readonly Pointer[]): BigUint64Array {
+export function pointerArray(pointers: readonly Pointer[]): BigUint64Array {
   const array = new BigUint64Array(new ArrayBuffer(Math.max(pointers.length, 1) * 8));
   array.set(pointers);
   return array;
 }
 
 /** Room for one pointer that the C API writes. */
-function pointerSlot(): BigUint64Array {
+export function pointerSlot(): BigUint64Array {
   return pointerArray([0n]);
 }
 
 /** Zero-terminated strings and the array of pointers to them that C functions take as `const char **`. */
-class NameArray {
+export class NameArray {
   readonly pointers: BigUint64Array;
   /** Keeps the characters alive as long as the pointers are. */
   readonly #characters: Uint8Array;
@@ -108,14 +150,25 @@ class NameArray {
   }
 }
 
-class CApi {
+/** Calls that run or wait for a worker at a time; koffi throws where they are more than 256. */
+const mostCalls = 128;
+
+/** The functions of the table, with their errors as exceptions, and what all sessions share. */
+export class CApi {
+  #running = 0;
+  readonly #waiting: (() => void)[] = [];
   readonly #functions: Api;
-  readonly #environment: Pointer;
+  readonly environment: Pointer;
   readonly #memoryInfo: Pointer;
   readonly koffi: typeof Koffi;
 
   constructor(koffi: typeof Koffi, threads: number) {
     this.koffi = koffi;
+    try {
+      koffi.config({ ...koffi.config(), async_stack_size: workerStack });
+    } catch {
+      // Somebody loaded a library before: the stack keeps its size, which `hasDeepStack` tells.
+    }
     const library = koffi.load(libraryPath());
     const base = library.func("void *OrtGetApiBase()")();
     const getApi = koffi.decode(
@@ -132,7 +185,7 @@ class CApi {
 
     const options = this.create("CreateThreadingOptions");
     this.call("SetGlobalIntraOpNumThreads", options, threads);
-    this.#environment = this.create(
+    this.environment = this.create(
       "CreateEnvWithGlobalThreadPools",
       warningLevel,
       "transformers-ts",
@@ -141,7 +194,12 @@ class CApi {
     this.#functions.ReleaseThreadingOptions(options);
     this.#memoryInfo = this.create("CreateCpuMemoryInfo", 1, 0); // arena allocator, default memory
     // One arena for all sessions: each would otherwise keep for itself the most that a run of it ever needed.
-    this.call("CreateAndRegisterAllocator", this.#environment, this.#memoryInfo, null);
+    this.call("CreateAndRegisterAllocator", this.environment, this.#memoryInfo, null);
+  }
+
+  /** Whether calls on a worker have the stack that compiling shaders takes. */
+  get hasDeepStack(): boolean {
+    return (this.koffi.config().async_stack_size ?? 0) >= workerStack;
   }
 
   /** Calls a function that returns a status; throws what the status says. */
@@ -161,18 +219,27 @@ class CApi {
   }
 
   /** The same on a worker of the thread pool. */
-  callAsync(name: keyof Api, ...args: unknown[]): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#functions[name].async(...args, (error, status) => {
-        try {
-          if (error) throw error;
-          this.check(name, status);
-          resolve();
-        } catch (failure) {
-          reject(failure);
-        }
+  async callAsync(name: keyof Api, ...args: unknown[]): Promise<void> {
+    if (this.#running === mostCalls) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    else this.#running++;
+    try {
+      await new Promise<void>((resolve, reject) => {
+        this.#functions[name].async(...args, (error, status) => {
+          try {
+            if (error) throw error;
+            this.check(name, status);
+            resolve();
+          } catch (failure) {
+            reject(failure);
+          }
+        });
       });
-    });
+    } finally {
+      // Who waits takes this one's place.
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#running--;
+      else next();
+    }
   }
 
   private check(name: string, status: unknown): void {
@@ -185,6 +252,15 @@ class CApi {
   /** An OrtValue over the array's own memory. The array must outlive it. */
   createTensor({ data, dims, dtype }: HostArray): Pointer {
     data.buffer; // moves a small array that still lives on the JavaScript heap to a buffer that stays put
+    return this.createTensorAt(data, data.byteLength, { dtype, dims });
+  }
+
+  /** An OrtValue over memory that outlives it. */
+  createTensorAt(
+    place: Pointer | TypedArray,
+    byteLength: number,
+    { dtype, dims }: Pick<HostArray, "dtype" | "dims">,
+  ): Pointer {
     const shape = new BigInt64Array(new ArrayBuffer(Math.max(dims.length * 8, 8)));
     dims.forEach((dim, i) => {
       shape[i] = BigInt(dim);
@@ -193,8 +269,8 @@ class CApi {
     return this.create(
       "CreateTensorWithDataAsOrtValue",
       this.#memoryInfo,
-      data,
-      data.byteLength,
+      place,
+      byteLength,
       shape,
       dims.length,
       type,
@@ -203,6 +279,21 @@ class CApi {
 
   /** Copies an OrtValue that ONNX Runtime allocated, which is the way for shapes known only after the run. */
   readTensor(value: Pointer): HostArray {
+    const { dtype, dims } = this.typeOf(value);
+    const data = allocate(
+      dtype,
+      dims.reduce((product, dim) => product * dim, 1),
+    );
+    if (data.byteLength > 0) {
+      const source = this.create("GetTensorMutableData", value);
+      const bytes = new Uint8Array(this.koffi.view(source, data.byteLength));
+      new Uint8Array(data.buffer, data.byteOffset, data.byteLength).set(bytes);
+    }
+    return { dtype, dims, data };
+  }
+
+  /** The dtype and the sizes of an OrtValue. Throws `UNSUPPORTED` for an element type that no dtype stands for. */
+  typeOf(value: Pointer): { dtype: DType; dims: number[] } {
     const info = this.create("GetTensorTypeAndShape", value);
     const rank = new BigUint64Array(new ArrayBuffer(8));
     this.call("GetDimensionsCount", info, rank);
@@ -218,148 +309,6 @@ class CApi {
         `an output has ONNX element type ${type[0]}, which no dtype stands for`,
       );
     }
-    const dims = Array.from(shape.subarray(0, Number(rank[0])), Number);
-    const data = allocate(
-      dtype,
-      dims.reduce((product, dim) => product * dim, 1),
-    );
-    if (data.byteLength > 0) {
-      const source = this.create("GetTensorMutableData", value);
-      const bytes = new Uint8Array(this.koffi.view(source, data.byteLength));
-      new Uint8Array(data.buffer, data.byteOffset, data.byteLength).set(bytes);
-    }
-    return { dtype, dims, data };
+    return { dtype, dims: Array.from(shape.subarray(0, Number(rank[0])), Number) };
   }
-
-  async createSession(
-    model: Uint8Array,
-    signature: SessionSignature,
-    options: SessionOptions,
-  ): Promise<Session> {
-    const sessionOptions = this.create("CreateSessionOptions");
-    const kept: HostArray[] = [];
-    const values: Pointer[] = [];
-    try {
-      this.call("DisablePerSessionThreads", sessionOptions);
-      const configure = (key: string, value: string) =>
-        this.call("AddSessionConfigEntry", sessionOptions, key, value);
-      configure("session.use_env_allocators", "1");
-      configure("session.use_device_allocator_for_initializers", "1");
-      if (options.weightsFolder !== undefined) {
-        configure("session.model_external_initializers_file_folder_path", options.weightsFolder);
-      }
-      if (options.prepack === false) configure("session.disable_prepacking", "1");
-      if (options.profile !== undefined) this.call("EnableProfiling", sessionOptions, options.profile);
-      const weights = [...(options.weights ?? [])];
-      if (weights.length > 0) {
-        const names = new NameArray(
-          this.koffi,
-          weights.map(([name]) => name),
-        );
-        for (const [, array] of weights) {
-          kept.push(array);
-          values.push(this.createTensor(array));
-        }
-        this.call(
-          "AddExternalInitializers",
-          sessionOptions,
-          names.pointers,
-          pointerArray(values),
-          weights.length,
-        );
-      }
-      const slot = pointerSlot();
-      await this.callAsync(
-        "CreateSessionFromArray",
-        this.#environment,
-        model,
-        model.byteLength,
-        sessionOptions,
-        slot,
-      );
-      return new CApiSession(this, slot[0]!, signature, kept);
-    } finally {
-      for (const value of values) this.release("ReleaseValue", value);
-      this.release("ReleaseSessionOptions", sessionOptions);
-    }
-  }
-}
-
-class CApiSession implements Session {
-  readonly #api: CApi;
-  readonly #inputNames: NameArray;
-  readonly #outputNames: NameArray;
-  /** Arrays in memory whose bytes the session uses as its weights: they live as long as it does. */
-  readonly weights: HostArray[];
-  #pointer: Pointer | null;
-
-  constructor(api: CApi, pointer: Pointer, signature: SessionSignature, weights: readonly HostArray[]) {
-    this.#api = api;
-    this.#pointer = pointer;
-    this.#inputNames = new NameArray(api.koffi, signature.inputs);
-    this.#outputNames = new NameArray(api.koffi, signature.outputs);
-    this.weights = [...weights];
-    leaked.register(this, () => api.release("ReleaseSession", pointer), this);
-  }
-
-  async run(inputs: readonly HostArray[], outputs: readonly (HostArray | null)[]): Promise<HostArray[]> {
-    if (this.#pointer === null) {
-      throw new TransformersError(
-        "RELEASED",
-        "this session was released; a model cannot be called after release()",
-      );
-    }
-    const api = this.#api;
-    const pointers: Pointer[] = [];
-    const wrap = (array: HostArray) => {
-      const pointer = api.createTensor(array);
-      pointers.push(pointer);
-      return pointer;
-    };
-    let outputValues: BigUint64Array | undefined;
-    try {
-      const inputValues = pointerArray(inputs.map(wrap));
-      outputValues = pointerArray(outputs.map((array) => (array === null ? 0n : wrap(array))));
-      await api.callAsync(
-        "Run",
-        this.#pointer,
-        null,
-        this.#inputNames.pointers,
-        inputValues,
-        inputs.length,
-        this.#outputNames.pointers,
-        outputs.length,
-        outputValues,
-      );
-      const allocated = outputValues;
-      return outputs.map((array, i) => array ?? api.readTensor(allocated[i]!));
-    } finally {
-      for (const pointer of pointers) api.release("ReleaseValue", pointer);
-      outputs.forEach((array, i) => {
-        const value = outputValues?.[i];
-        if (array === null && value) api.release("ReleaseValue", value);
-      });
-    }
-  }
-
-  release(): void {
-    if (this.#pointer === null) return;
-    leaked.unregister(this);
-    this.#api.release("ReleaseSession", this.#pointer);
-    this.#pointer = null;
-    this.weights.length = 0;
-  }
-}
-
-/** Releases the native session of an object that was collected without `release()`: a safety net. */
-const leaked = new FinalizationRegistry<() => void>((release) => release());
-
-/** Loads the FFI and the library. Throws `RUNTIME_UNAVAILABLE` where either is missing. */
-export async function loadCApiRuntime(threads: number): Promise<Runtime> {
-  const { default: koffi } = await import("koffi");
-  const api = new CApi(koffi, threads);
-  return {
-    name: "onnxruntime C API",
-    createSession: (model, signature, options = {}) => api.createSession(model, signature, options),
-  };
 }

@@ -1,20 +1,25 @@
 import { TransformersError } from "../errors.js";
 import { loadBindingRuntime } from "./node-binding.js";
-import { loadCApiRuntime } from "./node-c-api.js";
-import type { Runtime } from "./types.js";
+import { loadCApiRuntime } from "./node-c-runtime.js";
+import type { Device, Runtime, RuntimeSettings } from "./types.js";
 
-export interface RuntimeSettings {
-  /** Threads that one operator may use. Default 0: one for each physical core. */
-  threads?: number;
-  /** "c-api" through the FFI, "binding" of onnxruntime-node. Default: the first, else the second. */
-  engine?: "c-api" | "binding";
-}
+/** The device of host memory. */
+export const hostDevice: Device = "cpu";
 
 let settings: RuntimeSettings = {};
 let loading: Promise<Runtime> | null = null;
 
-/** Sets how ONNX Runtime is started. Throws `INVALID_ARGUMENT` once it has been. */
+/**
+ * Sets how ONNX Runtime is started. Throws `INVALID_ARGUMENT` once it has been, `UNSUPPORTED` for a setting of
+ * browsers.
+ */
 export function configureRuntime(next: RuntimeSettings): void {
+  if (next.wasmPaths !== undefined) {
+    throw new TransformersError(
+      "UNSUPPORTED",
+      "configureRuntime: wasmPaths is a setting of browsers; in Node ONNX Runtime is a native library, leave it out",
+    );
+  }
   if (loading !== null) {
     throw new TransformersError(
       "INVALID_ARGUMENT",
