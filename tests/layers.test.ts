@@ -9,7 +9,8 @@ const layers = [
   ["onnx"],
   ["tensor"],
   ["nn", "optim"],
-  ["tokenizers", "hub"],
+  ["hub"],
+  ["tokenizers"],
   ["models"],
   ["auto"],
   ["pipelines"],
@@ -21,11 +22,12 @@ const neighbours = [[/^optim\//, /^nn\/init\.ts$/]] as const;
 
 /** What only some files may import. */
 const doors = [
-  { imported: /^(onnxruntime-(node|web|common)|koffi)$/, by: /^runtime\// },
+  { imported: /^onnxruntime-(node|web|common)$/, by: /^runtime\// },
+  { imported: /^koffi$/, by: /^(runtime\/|hub\/download\/lock\.ts$)/ }, // flock(2)
   { imported: /^commander$/, by: /^cli\// },
   {
     imported: /^node:fs(\/promises)?$/,
-    by: /^(hub\/|cli\/|tokenizers\/files\.ts$|runtime\/node-c-api\.ts$)/, // the last one looks for a library
+    by: /^(hub\/(storage\/disk\.ts$|download\/)|cli\/|runtime\/node)/, // the last one looks for a library
   },
   { imported: /^node:(child_process|dgram|dns|http2?|https|net|tls|worker_threads)$/, by: /^$/ },
 ] as const;

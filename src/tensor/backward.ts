@@ -1,5 +1,7 @@
 import { TransformersError } from "../errors.js";
+import { describeCut } from "./cuts.js";
 import { canonical, grad, gradientLeaves } from "./gradient.js";
+import type { Node } from "./node.js";
 import type { Tensor } from "./tensor.js";
 
 /** What is to be computed along with a tensor's gradient: the losses it comes from, norms of it. */
@@ -11,12 +13,12 @@ const companions = new WeakMap<Tensor, Set<Tensor>>();
  */
 export function backward(loss: Tensor, gradient?: Tensor): void {
   const root = canonical(loss);
-  if (root.lost !== null) throw new TransformersError("STALE_VALUE", root.lost);
+  if (root.lost !== null) throw new TransformersError(root.lost.code, root.lost.reason);
   const leaves = gradientLeaves([root]);
   if (leaves.length === 0) {
     throw new TransformersError(
       "NOT_DIFFERENTIABLE",
-      `backward: nothing behind this ${loss} wants a gradient; a value that came from \`await model(...)\` is cut from its graph: call the model without await and read the loss from what it returns`,
+      `backward: nothing behind this ${loss} wants a gradient: ${reason(root)}`,
     );
   }
   const gradients = grad([root], leaves, { gradOutputs: gradient && [gradient], allowUnused: true });
@@ -27,6 +29,15 @@ export function backward(loss: Tensor, gradient?: Tensor): void {
     owner.grad = owner.grad === null ? value : owner.grad.add(value);
     accompany(owner, root);
   });
+}
+
+function reason(root: Tensor): string {
+  const wantsGradient = ({ owner }: Node) => owner?.requires_grad === true;
+  if (root.storage !== null && root.node.inputs.length === 0) {
+    return "its value is known and its graph is gone, as of what came from `await model(...)`; call the model without await and read the loss from what it returns";
+  }
+  const losesIt = (node: Node) => !node.requiresGrad && node.inputs.some((input) => input.node.requiresGrad);
+  return describeCut([root], wantsGradient, losesIt);
 }
 
 /** Has `value` computed by the optimizer's step that uses the owner's gradient. */

@@ -1,18 +1,33 @@
 import { TransformersError } from "../errors.js";
-import { type Dim, evaluateDim, formatShape, type SymbolicDim, symbol } from "../onnx/dim.js";
-import { Graph, type Value } from "../onnx/graph.js";
-import { getRuntime } from "../runtime/node.js";
-import type { HostArray } from "../runtime/types.js";
-import { lower, plan } from "./lower.js";
+import { type Dim, formatShape, type SymbolicDim, symbol } from "../onnx/dim.js";
+import { getRuntime, hostDevice } from "../runtime/index.js";
+import type { SharedWeights } from "../runtime/types.js";
+import { isDetectingAnomalies } from "./anomaly.js";
+import { Claim } from "./claims.js";
+import { refuseDeferring } from "./deferred.js";
+import {
+  bringWeights,
+  createExecutable,
+  type Executable,
+  inputsOf,
+  isCurrent,
+  lowerTrace,
+  requireRead,
+  run,
+  sessionOptions,
+  type Trace,
+} from "./executable.js";
+import { Explanation, type TensorNames } from "./explain.js";
+import { describeFailure } from "./failure.js";
+import { collectDraws } from "./generator.js";
+import { canonical } from "./gradient.js";
+import { plan } from "./lower.js";
 import { createLeaf, no_grad, type Shape } from "./node.js";
-import { newArray } from "./realize.js";
-import { SharedSession } from "./shared-session.js";
+import { realize } from "./realize.js";
+import { SessionCache } from "./session-cache.js";
 import { Tensor } from "./tensor.js";
+import { collect, type Feed, replace, type Tree } from "./tree.js";
 import { Variable } from "./variable.js";
-
-/** Tensors among plain values, nested: what a compiled function takes and gives. */
-export type Tree = Tensor | TreeValue | readonly Tree[] | { readonly [name: string]: Tree };
-type TreeValue = string | number | boolean | null | undefined;
 
 /**
  * The axes of one input: a name or a symbolic size where calls may differ, null where the size is part of the
@@ -23,22 +38,8 @@ export type InputAxes = readonly (string | SymbolicDim | null)[];
 /** Says the axes of the input at a path, such as ["past_key_values", "0", "1"]. */
 export type AxesOfInput = (path: readonly string[]) => InputAxes;
 
-/** Constants up to this many bytes stand in the model itself. */
-const inlineLimit = 1024;
-
-/**
- * Weights of so many bytes are used as they lie at first, and rearranged for speed (which takes a second for each
- * gigabyte or so) from the second call on. Smaller ones take no time; of larger ones there is no room for two copies.
- */
-const quickStart = { from: 2 ** 24, upTo: 2 ** 30 };
-
-interface Executable {
-  readonly session: SharedSession;
-  readonly outputs: readonly { readonly tensor: Tensor; readonly shape: Shape }[];
-  /** What the function gave when it was traced, with its tensors in place of the results. */
-  readonly result: Tree;
-  readonly variables: readonly { readonly variable: Variable; readonly version: number }[];
-}
+/** Sessions of one function, and what they may keep beside weights. */
+const limits = { sessions: 64, bytes: 2 ** 29 };
 
 /**
  * A function of tensors that is traced once for each signature (which inputs, their dtypes and ranks, the plain
@@ -47,7 +48,9 @@ interface Executable {
  */
 export class CompiledFunction<I extends Tree, O extends Tree> {
   readonly #body: (inputs: I) => O;
-  readonly #executables = new Map<string, Promise<Executable>>();
+  readonly #executables = new SessionCache<Executable>(limits);
+  /** What the sessions have in common: weights, as long as they do not change. */
+  #shared: SharedWeights | null = null;
 
   constructor(body: (inputs: I) => O) {
     this.#body = body;
@@ -60,157 +63,156 @@ export class CompiledFunction<I extends Tree, O extends Tree> {
 
   /**
    * Runs the function on realised tensors; gives the same tree with realised tensors. `axes` says which sizes may
-   * differ from call to call; `variant` is anything else that the function's course depends on. Throws
-   * `SHAPE_MISMATCH` where two inputs disagree on a size.
+   * differ from call to call; `variant` is anything else that the function's course depends on. Random numbers are
+   * drawn anew at every call. Throws `SHAPE_MISMATCH` where two inputs disagree on a size.
    */
   async call(inputs: I, axes: AxesOfInput = () => [], variant = ""): Promise<O> {
+    if (isDetectingAnomalies()) return this.#callChecked(inputs);
     const feeds = collect(inputs);
-    const sizes = bindSizes(feeds, axes);
+    // Not every shader of a device can do nothing: an empty input is compiled as such.
+    const isEmptyThere = feeds.some(
+      ({ tensor: { shape, node } }) => shape.includes(0) && node.device !== hostDevice,
+    );
+    const sizes = bindSizes(feeds, isEmptyThere ? () => [] : axes);
     const key = `${variant}|${describe(inputs)}|${sizes.shapes.map(String).join(";")}`;
-    const { session, outputs, result } = await this.#acquire(key, inputs, feeds, sizes.shapes);
-    let arrays: HostArray[];
-    try {
-      arrays = outputs.map(({ tensor, shape }) =>
-        newArray({ dtype: tensor.dtype, shape: shape.map((dim) => evaluateDim(dim, sizes.bindings)) }),
-      );
-      await session.run(
-        feeds.map(({ tensor }) => tensor.node.outputs[tensor.index]!.storage as HostArray),
-        arrays,
-      );
-    } finally {
-      session.leave();
+    for (;;) {
+      let claim: Claim | null = null;
+      const create = async () => {
+        const compiled = await this.#compile(inputs, feeds, sizes.shapes);
+        claim?.end(); // one whose session was given up before it could be used
+        claim = compiled.claim;
+        return compiled.executable;
+      };
+      try {
+        const executable = await this.#executables.acquire(key, create);
+        try {
+          // What this very call compiled has the values that the call was made with.
+          if (claim === null) {
+            const read = feeds.map(({ tensor }) => requireRead(canonical(tensor)).storage!);
+            claim = new Claim([...read, ...executable.weights]);
+            await claim.start();
+            if (!isCurrent(executable)) {
+              this.#executables.discard(key, executable);
+              this.#unshare();
+              continue;
+            }
+          }
+          return (await run(executable, feeds, sizes.bindings)) as O;
+        } catch (reason) {
+          throw describeFailure(() => this.#trace(inputs, feeds, sizes.shapes).work, reason);
+        } finally {
+          executable.session.leave();
+        }
+      } finally {
+        claim?.end();
+      }
     }
-    const realised = new Map(outputs.map(({ tensor }, i) => [tensor, realisedTensor(arrays[i]!)]));
-    return replace(result, (tensor) => realised.get(tensor)!) as O;
   }
 
-  /** What runs a signature, compiled if need be and entered before anybody else can give it up. */
-  async #acquire(
-    key: string,
+  /** The same without a session of its own, so that anomalies are found. */
+  async #callChecked(inputs: I): Promise<O> {
+    const result = no_grad(() => this.#body(inputs));
+    await realize(collect(result).map(({ tensor }) => tensor));
+    return result;
+  }
+
+  #trace(inputs: I, feeds: readonly Feed[], shapes: readonly Shape[]): Trace {
+    const placeholders = feeds.map(
+      ({ tensor: { dtype, node } }, i) => createLeaf({ dtype, shape: shapes[i]! }, node.device).outputs[0]!,
+    );
+    const stand = new Map(feeds.map(({ tensor }, i) => [tensor, placeholders[i]!]));
+    const { result, draws } = collectDraws(() =>
+      refuseDeferring(() => no_grad(() => this.#body(replace(inputs, (tensor) => stand.get(tensor)!) as I))),
+    );
+    const roots = collect(result).map(({ tensor }) => tensor);
+    const work = plan(roots, new Set([...placeholders, ...draws.map(({ key }) => key)]));
+    return { work, result, placeholders, draws };
+  }
+
+  /** Traces the function and makes its session. The claim on what it reads has been started: the caller ends it. */
+  async #compile(
     inputs: I,
     feeds: readonly Feed[],
     shapes: readonly Shape[],
-  ): Promise<Executable> {
-    const known = this.#executables.get(key);
-    const pending = known ?? this.#compile(inputs, feeds, shapes);
-    const forget = () => {
-      if (this.#executables.get(key) === pending) this.#executables.delete(key);
-    };
-    if (known === undefined) {
-      this.#executables.set(key, pending);
-      pending.catch(forget);
+  ): Promise<{ executable: Executable; claim: Claim }> {
+    for (;;) {
+      const trace = this.#trace(inputs, feeds, shapes);
+      const { leaves, nodes } = trace.work;
+      // Of a variable whose value is still to be computed, the value becomes a constant.
+      const deferred = nodes.filter(({ owner }) => owner instanceof Variable);
+      const first =
+        deferred.length > 0 ? realize(deferred.map(({ outputs }) => outputs[0]!)) : bringWeights(trace);
+      if (first !== null) {
+        await first;
+        continue;
+      }
+      const claim = new Claim(leaves.flatMap(({ storage }) => storage ?? []));
+      try {
+        // Values that are assigned from here on are for later calls.
+        const lowered = lowerTrace(trace);
+        const waited = await claim.start();
+        if (!waited || leaves.every(({ lost }) => lost === null)) {
+          return { executable: await createExecutable(trace, lowered, await this.#share()), claim };
+        }
+      } catch (reason) {
+        claim.end();
+        throw reason;
+      }
+      claim.end();
     }
-    const executable = await pending;
-    // What this very call compiled has the values that the call was made with, even if they have changed since.
-    const current =
-      known === undefined ||
-      executable.variables.every(({ variable, version }) => variable.version === version);
-    if (current && executable.session.enter()) return executable;
-    forget();
-    executable.session.retire();
-    return this.#acquire(key, inputs, feeds, shapes);
   }
 
-  async #compile(inputs: I, feeds: readonly Feed[], shapes: readonly Shape[]): Promise<Executable> {
-    const placeholders = feeds.map(
-      ({ tensor }, i) => createLeaf({ dtype: tensor.dtype, shape: shapes[i]! }).outputs[0]!,
-    );
-    const stand = new Map(feeds.map(({ tensor }, i) => [tensor, placeholders[i]!]));
-    const result = no_grad(() => this.#body(replace(inputs, (tensor) => stand.get(tensor)!) as I));
-    const roots = collect(result).map(({ tensor }) => tensor);
-    const work = plan(roots, new Set(placeholders));
+  async #share(): Promise<SharedWeights | null> {
+    const { shareWeights } = await getRuntime();
+    if (shareWeights !== undefined && this.#shared === null) {
+      this.#shared = shareWeights();
+      forgotten.register(this, this.#shared, this);
+    }
+    return this.#shared;
+  }
 
-    const variables = work.leaves.flatMap(({ node: { owner } }) =>
-      owner instanceof Variable ? [{ variable: owner, version: owner.version }] : [],
-    );
-    const weights = new Weights();
-    const graph = new Graph();
-    const fed = new Map(placeholders.map((input) => [input, graph.input(input.dtype, input.shape)] as const));
-    lower(work, (_, leaf) => fed.get(leaf) ?? weights.add(graph, leaf), graph);
-    const runtime = await getRuntime();
-    const model = graph.encode();
-    const signature = {
-      inputs: graph.inputs.map(({ name }) => name),
-      outputs: graph.outputs.map(({ name }) => name),
+  /** The graph that a call with inputs of these dtypes and shapes runs. `names` names parameters. */
+  async explain(inputs: I, axes: AxesOfInput = () => [], names: TensorNames = []): Promise<Explanation> {
+    const feeds = collect(inputs);
+    const trace = this.#trace(inputs, feeds, bindSizes(feeds, axes).shapes);
+    await bringWeights(trace);
+    const parts = lowerTrace(trace);
+    const { placeholders, draws, work } = trace;
+    const inputNames = placeholders.map((tensor, i) => [feeds[i]!.path.join("."), tensor] as const);
+    const execution = {
+      options: sessionOptions(parts, true),
+      inputs: () => Promise.all(inputsOf({ ...parts, draws }, feeds)),
     };
-    const create = (prepack: boolean) =>
-      runtime.createSession(model, signature, {
-        weightsFolder: weights.folder ?? undefined,
-        weights: weights.inMemory,
-        prepack,
-      });
-    const isQuick = weights.bytes >= quickStart.from && weights.bytes <= quickStart.upTo;
-    const session = new SharedSession(await create(!isQuick), isQuick ? () => create(true) : null);
-    const outputs = work.roots.map((tensor) => ({ tensor, shape: tensor.shape }));
-    const traced = replace(result, (tensor) => tensor.node.outputs[tensor.index]!);
-    return { session, outputs, result: traced, variables };
+    return new Explanation(work, parts.lowered, execution, [...names, ...inputNames]);
   }
 
   /** Frees all sessions, each when its last call has ended. */
   async release(): Promise<void> {
-    const all = [...this.#executables.values()];
-    this.#executables.clear();
-    for (const settled of await Promise.allSettled(all))
-      if (settled.status === "fulfilled") settled.value.session.retire();
+    await this.#executables.release();
+    this.#unshare();
+  }
+
+  /** Sessions made from now on have weights of their own. */
+  #unshare(): void {
+    this.#shared?.release();
+    this.#shared = null;
+    forgotten.unregister(this);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.release();
   }
 }
 
-/** Constants of a session: mapped from one folder's files, held in memory, or (small ones) in the model. */
-class Weights {
-  folder: string | null = null;
-  bytes = 0;
-  readonly inMemory = new Map<string, HostArray>();
+/** Gives up what a function shared among its sessions, where nobody released it: a safety net. */
+const forgotten = new FinalizationRegistry<SharedWeights>((shared) => shared.release());
 
-  add(graph: Graph, leaf: Tensor): Value {
-    const storage = leaf.storage!;
-    if ("load" in storage) {
-      this.folder ??= storage.folder;
-      if (this.folder !== storage.folder) {
-        throw new TransformersError(
-          "UNSUPPORTED",
-          `weights of one model lie in two folders, ${this.folder} and ${storage.folder}; load() the parameters of one of them first`,
-        );
-      }
-      const { dtype, dims, file, offset, length } = storage;
-      this.bytes += length;
-      return graph.weight(dtype, dims, { location: file, offset, length });
-    }
-    if (storage.data.byteLength <= inlineLimit)
-      return graph.constant(storage.dtype, storage.dims, storage.data);
-    this.bytes += storage.data.byteLength;
-    const name = `weight${this.inMemory.size}`;
-    this.inMemory.set(name, storage);
-    return graph.weight(
-      storage.dtype,
-      storage.dims,
-      { location: name, offset: 0, length: storage.data.byteLength },
-      name,
-    );
-  }
-}
-
-interface Feed {
-  readonly path: readonly string[];
-  readonly tensor: Tensor;
-}
-
-/** The tensors of a tree with their paths, in order. */
-export function collect(tree: Tree, path: readonly string[] = []): Feed[] {
-  if (tree instanceof Tensor) return [{ path, tensor: tree }];
-  if (tree === null || typeof tree !== "object") return [];
-  return Object.entries(tree).flatMap(([name, branch]) => collect(branch, [...path, name]));
-}
-
-function replace(tree: Tree, change: (tensor: Tensor) => Tree): Tree {
-  if (tree instanceof Tensor) return change(tree);
-  if (tree === null || typeof tree !== "object") return tree;
-  if (Array.isArray(tree)) return tree.map((branch) => replace(branch, change));
-  return Object.fromEntries(Object.entries(tree).map(([name, branch]) => [name, replace(branch, change)]));
-}
-
-/** The tree's form: names, options and dtypes, without sizes and values. */
+/** The tree's form: names, options, dtypes and devices, without sizes and values. */
 function describe(tree: Tree): string {
-  if (tree instanceof Tensor) return tree.dtype;
+  if (tree instanceof Tensor) {
+    const { device } = tree.node;
+    return device === hostDevice ? tree.dtype : `${tree.dtype}@${device}`;
+  }
   if (tree === null || typeof tree !== "object") return JSON.stringify(tree) ?? "undefined";
   return `{${Object.entries(tree).map(([name, branch]) => `${name}:${describe(branch)}`)}}`;
 }
@@ -245,10 +247,4 @@ function bindSizes(feeds: readonly Feed[], axesOf: AxesOfInput) {
     }),
   );
   return { bindings, shapes };
-}
-
-function realisedTensor(array: HostArray): Tensor {
-  const tensor = createLeaf({ dtype: array.dtype, shape: array.dims }).outputs[0]!;
-  tensor.storage = array;
-  return tensor;
 }

@@ -1,3 +1,7 @@
+import type { HostArray } from "../runtime/types.js";
+import { createLeaf } from "./node.js";
+import type { Tensor } from "./tensor.js";
+
 /** A counter-based source of random keys: the n-th key depends on the seed and n alone. */
 export class Generator {
   /** The one that dropout and initialisers draw from unless another is given. */
@@ -36,6 +40,39 @@ export class Generator {
     key[1] = mix(key[0]! ^ mix(n * 2 + 2));
     return key;
   }
+}
+
+/** A key that a function which is being compiled asks for: a placeholder, for which every call draws anew. */
+export interface Draw {
+  readonly generator: Generator;
+  readonly key: Tensor;
+}
+
+let draws: Draw[] | null = null;
+
+/** Runs `body` with placeholders for the keys that it draws, and gives them in order. `body` must be synchronous. */
+export function collectDraws<T>(body: () => T): { result: T; draws: readonly Draw[] } {
+  const before = draws;
+  const own: Draw[] = [];
+  draws = own;
+  try {
+    return { result: body(), draws: own };
+  } finally {
+    draws = before;
+  }
+}
+
+/** The next key as random operations take it: uint32 [2]. */
+export function drawKey(generator: Generator): Tensor {
+  const key = createLeaf({ dtype: "uint32", shape: [2] }, null).outputs[0]!;
+  if (draws === null) key.storage = keyArray(generator);
+  else draws.push({ generator, key });
+  return key;
+}
+
+/** The next key's elements. */
+export function keyArray(generator: Generator): HostArray {
+  return { dtype: "uint32", dims: [2], data: generator.nextKey() };
 }
 
 /** Sets the seed of the generator that dropout and initialisers use. */

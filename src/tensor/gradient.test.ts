@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { grad } from "./gradient.js";
-import { no_grad } from "./node.js";
+import { apply, defineOp, no_grad } from "./node.js";
 import { ones, scaledDotProductAttention, tensor } from "./ops/index.js";
 import { realize } from "./realize.js";
 import type { Tensor } from "./tensor.js";
@@ -65,6 +65,37 @@ describe("backward", () => {
   ])("refuses a tensor behind which is %s", (_, make) => {
     expect(() => make(parameter(1)).sum().backward()).toThrow(
       expect.objectContaining({ code: "NOT_DIFFERENTIABLE" }),
+    );
+  });
+
+  test.each<[string, (a: Parameter) => Tensor]>([
+    [
+      "the path is cut by gt(float32[1], float32[]), which has no gradient",
+      (a) => a.exp().gt(0).to("float32"),
+    ],
+    ["the path is cut by detach(float32[1]), which has no gradient", (a) => a.square().detach().mul(2)],
+    [
+      "the path is cut by mul(float32[1], float32[1]), which was recorded within no_grad()",
+      (a) => no_grad(() => a.square()).exp(),
+    ],
+    ["which has no gradient, and by 1 more", (a) => a.gt(0).to("float32").add(a.lt(2).to("float32"))],
+    ["nothing of it is computed from there", () => ones([1]).exp()],
+  ])("says why: %s", (why, make) => {
+    expect(() => make(parameter(1)).to("float32").sum().backward()).toThrow(why);
+  });
+
+  test("says of an input too what cuts the path to it", () => {
+    const [a, b] = [parameter(1), parameter(2)];
+    const y = a.sign().ge(0).to("float32").mul(b).sum();
+    expect(() => grad(y, [b, a])).toThrow(
+      "to inputs[1] (float32[1]): the path is cut by ge(float32[1], float32[]), which has no gradient; pass allowUnused",
+    );
+  });
+
+  test("refuses gradients of other shapes than the outputs'", () => {
+    const a = parameter(1, 2);
+    expect(() => a.square().backward(tensor([1, 2, 3], { dtype: "float32" }))).toThrow(
+      "a gradient of its own shape for each output, float32[2]; got float32[3]",
     );
   });
 
@@ -136,7 +167,9 @@ describe("grad", () => {
 
   test("refuses an input that nothing depends on, or gives null for it", () => {
     const [x, unused] = [tensor([1.5]), tensor([2.5])];
-    expect(() => grad(x.sum(), [x, unused])).toThrow("inputs[1] (float32[1]); pass allowUnused: true");
+    expect(() => grad(x.sum(), [x, unused])).toThrow(
+      "inputs[1] (float32[1]): nothing of it is computed from there; pass allowUnused: true",
+    );
     expect(grad(x.sum(), [x, unused], { allowUnused: true })[1]).toBeNull();
   });
 
@@ -171,4 +204,21 @@ describe("grad", () => {
     await realize(gradients);
     expect(gradients.map((gradient) => gradient.tolist())).toEqual([[[2, 2, 2]], [[3], [3]], 12]);
   });
+});
+
+test("a fused op whose steps hold another one gives every input its gradient", async () => {
+  const inner = defineOp("test_inner", {
+    infer: ([a]) => a!,
+    onnx: (graph, [a, b]) => graph.node("Mul", [a!, b!], { shape: a!.shape }),
+    gradient: { decompose: ([a, b]) => [a!.mul(b!)] },
+  });
+  const outer = defineOp("test_outer", {
+    infer: ([a]) => a!,
+    onnx: (graph, [a, b]) => graph.node("Mul", [a!, b!], { shape: a!.shape }),
+    gradient: { decompose: ([a, b]) => [apply(inner, [a!, b!], {})] },
+  });
+  const [a, b] = [3, 5].map((value) => tensor([value], { dtype: "float32", requires_grad: true }));
+  const gradients = grad(apply(outer, [a!, b!], {}), [a!, b!]);
+  await realize(gradients);
+  expect(gradients.map((gradient) => gradient.item())).toEqual([5, 3]);
 });

@@ -1,5 +1,7 @@
 import { TransformersError } from "../errors.js";
-import { dimsEqual } from "../onnx/dim.js";
+import { dimsEqual, shapesEqual } from "../onnx/dim.js";
+import { recordGradientOf } from "./anomaly.js";
+import { describeCut } from "./cuts.js";
 import type { Node, Shape } from "./node.js";
 import { ones_like } from "./ops/creation.js";
 import type { Tensor } from "./tensor.js";
@@ -28,22 +30,47 @@ export function grad(
   inputs: readonly Tensor[],
   options: { gradOutputs?: readonly Tensor[]; allowUnused?: boolean } = {},
 ): (Tensor | null)[] {
-  const roots = Array.isArray(outputs) ? (outputs as readonly Tensor[]) : [outputs as Tensor];
-  const targets = inputs.map(canonical);
-  const gradients = reverse(
-    roots.map(canonical),
-    options.gradOutputs,
-    new Set(targets.map(({ node }) => node)),
+  const roots = (Array.isArray(outputs) ? (outputs as readonly Tensor[]) : [outputs as Tensor]).map(
+    canonical,
   );
+  const targets = inputs.map(canonical);
+  requireShapes(roots, options.gradOutputs);
+  const gradients = reverse(roots, options.gradOutputs, new Set(targets.map(({ node }) => node)));
   return targets.map((target, i) => {
     const gradient = gradients.get(target);
     if (gradient !== undefined) return gradient;
     if (options.allowUnused) return null;
     throw new TransformersError(
       "NOT_DIFFERENTIABLE",
-      `grad: no differentiable path leads from the outputs to inputs[${i}] (${target}); pass allowUnused: true to get null for it`,
+      `grad: no differentiable path leads from the outputs to inputs[${i}] (${target}): ${describeCut(roots, (node) => node === target.node)}; pass allowUnused: true to get null for it`,
     );
   });
+}
+
+function requireShapes(roots: readonly Tensor[], gradients: readonly Tensor[] | undefined): void {
+  if (gradients === undefined) return;
+  const fits = roots.every(
+    (root, i) => gradients[i] !== undefined && shapesEqual(root.shape, gradients[i].shape),
+  );
+  if (fits && gradients.length === roots.length) return;
+  throw new TransformersError(
+    "SHAPE_MISMATCH",
+    `grad: there must be a gradient of its own shape for each output, ${roots.join(", ")}; got ${gradients.join(", ") || "none"}`,
+  );
+}
+
+/**
+ * The gradients of `outputs` with respect to `inputs` as if nothing lay behind those: null for an input that no output
+ * depends on.
+ */
+export function gradientsWithin(
+  outputs: readonly Tensor[],
+  inputs: readonly Tensor[],
+  gradOutputs: readonly Tensor[],
+): (Tensor | null)[] {
+  const targets = new Set(inputs.map(({ node }) => node));
+  const gradients = reverse(outputs, gradOutputs, targets, (node) => (targets.has(node) ? [] : node.inputs));
+  return inputs.map((input) => gradients.get(input) ?? null);
 }
 
 /** The tensor that stands in graphs for this one: a parameter is replaced by its present value. */
@@ -51,29 +78,41 @@ export function canonical(tensor: Tensor): Tensor {
   return tensor.node.outputs[tensor.index]!;
 }
 
-/** Nodes from inputs to outputs, each after those that `edges` names for it (its inputs unless given). */
+let walks = 0;
+
+/**
+ * Nodes from inputs to outputs, each after those that `edges` names for it (its inputs unless given); a node's
+ * `position` is its place among them until the next walk. `edges` must not start a walk of its own.
+ */
 export function topological(
   roots: readonly Tensor[],
   edges: (node: Node) => readonly Tensor[] = (node) => node.inputs,
 ): Node[] {
+  const walk = ++walks;
   const order: Node[] = [];
-  const seen = new Set<Node>();
-  const stack: { node: Node; needed: readonly Tensor[]; next: number }[] = [];
-  const push = (node: Node) => {
-    if (seen.has(node)) return;
-    seen.add(node);
-    stack.push({ node, needed: edges(node), next: 0 });
+  // The path from a root to where the walk is: nodes, what each needs, and how much of that has been visited.
+  const path: Node[] = [];
+  const needed: (readonly Tensor[])[] = [];
+  const visited: number[] = [];
+  const enter = (node: Node) => {
+    if (node.walk === walk) return;
+    node.walk = walk;
+    path.push(node);
+    needed.push(edges(node));
+    visited.push(0);
   };
   for (const root of roots) {
-    push(root.node);
-    while (stack.length > 0) {
-      const top = stack[stack.length - 1]!;
-      const input = top.needed[top.next++];
+    enter(root.node);
+    while (path.length > 0) {
+      const top = path.length - 1;
+      const input = needed[top]![visited[top]!++];
       if (input !== undefined) {
-        push(input.node);
+        enter(input.node);
       } else {
-        order.push(top.node);
-        stack.pop();
+        const node = path.pop()!;
+        node.position = order.push(node) - 1;
+        needed.pop();
+        visited.pop();
       }
     }
   }
@@ -91,13 +130,22 @@ function reverse(
   roots: readonly Tensor[],
   gradOutputs: readonly Tensor[] | undefined,
   targets: ReadonlySet<Node>,
+  inputsOf: (node: Node) => readonly Tensor[] = (node) => node.inputs,
 ): Map<Tensor, Tensor> {
-  const onPath = leadingTo(targets, topological(roots), (node) => node.inputs);
-  const isFused = (node: Node) =>
-    typeof node.op.gradient === "object" && onPath.has(node) && !targets.has(node);
-  const edges = (node: Node) => (isFused(node) ? decompose(node) : node.inputs);
-  const order = topological(roots, edges);
-  const matters = leadingTo(targets, order, edges);
+  const fused = new Set<Node>();
+  const edges = (node: Node) => (fused.has(node) ? decompose(node) : inputsOf(node));
+  let order: Node[];
+  let matters: Set<Node>;
+  let before: number;
+  // What a fused op is taken apart into may hold fused ones again.
+  do {
+    before = fused.size;
+    order = topological(roots, edges);
+    matters = leadingTo(targets, order, edges);
+    for (const node of matters) {
+      if (typeof node.op.gradient === "object" && !targets.has(node)) fused.add(node);
+    }
+  } while (fused.size > before);
 
   const gradients = new Map<Tensor, Tensor>();
   const accumulate = (tensor: Tensor, gradient: Tensor | null | undefined) => {
@@ -117,7 +165,7 @@ function reverse(
     const rule = node.op.gradient;
     const results =
       typeof rule === "function"
-        ? rule(incoming, node.inputs, node.outputs, node.attributes as never)
+        ? recordGradientOf(node, () => rule(incoming, node.inputs, node.outputs, node.attributes as never))
         : incoming;
     needed.forEach((input, i) => {
       accumulate(input, results[i]);

@@ -1,8 +1,12 @@
 import { TransformersError } from "../errors.js";
 import type { Dim } from "../onnx/dim.js";
 import type { Graph, Value } from "../onnx/graph.js";
-import type { DType } from "../runtime/dtype.js";
-import type { HostArray } from "../runtime/types.js";
+import { type DType, isPacked } from "../runtime/dtype.js";
+import { hostDevice } from "../runtime/index.js";
+import type { Device, HostArray } from "../runtime/types.js";
+import { currentOrigin, type Origin } from "./anomaly.js";
+import { commonDevice } from "./device.js";
+import { hashText, InternTable } from "./interning.js";
 import { Tensor } from "./tensor.js";
 
 export type Shape = readonly Dim[];
@@ -28,6 +32,10 @@ export type GradientRule<A> = (
 export interface OpDefinition<A> {
   /** dtype and shape of the outputs. Throws `SHAPE_MISMATCH` or `DTYPE_MISMATCH` where the inputs do not fit. */
   infer(inputs: readonly TensorType[], attributes: A): TensorType | readonly TensorType[];
+  /** Whether it takes 4-bit storage, which most operators cannot read. Default false. */
+  packed?: true;
+  /** Whether its results lie on the device that its attribute `device` names. Default: where its inputs do. */
+  placed?: true;
   onnx(
     graph: Graph,
     inputs: readonly Value[],
@@ -43,11 +51,13 @@ export interface OpDefinition<A> {
 
 export interface Op<A = never> extends OpDefinition<A> {
   readonly name: string;
+  /** A hash of the name. */
+  readonly hash: number;
 }
 
 /** Names an op. Apply it with `applyOp`. */
 export function defineOp<A = Record<string, never>>(name: string, definition: OpDefinition<A>): Op<A> {
-  return { name, ...definition };
+  return { name, hash: hashText(name, 0), ...definition };
 }
 
 /** How a leaf's elements are reached: in memory, or in a file until somebody needs them. */
@@ -63,6 +73,11 @@ export interface FileArray {
 
 let nextId = 0;
 
+/** Nodes that are recorded from now on have this id or a greater one. */
+export function nextNodeId(): number {
+  return nextId;
+}
+
 /** One step of a recorded computation; a leaf has no op but `leaf`. */
 export class Node {
   readonly id = nextId++;
@@ -71,6 +86,13 @@ export class Node {
   decomposition: readonly Tensor[] | null = null;
   /** A leaf's owner, whose `grad` backward() fills. */
   owner: Tensor | null = null;
+  /** What is to be computed whenever this is: see computeAlong(). */
+  along: Tensor[] | null = null;
+  /** Number of the walk over a graph that came by last, and the node's place in it: see topological(). */
+  walk = 0;
+  position = 0;
+  /** The line that recorded it, where anomalies are detected. */
+  origin: Origin | null = currentOrigin();
 
   constructor(
     readonly op: Op<never>,
@@ -78,10 +100,15 @@ export class Node {
     public inputs: readonly Tensor[],
     types: readonly TensorType[],
     readonly differentiable: boolean,
-    /** The attributes as text, part of the structure's key. */
+    /** The attributes as text, part of the structure's key; empty where there are none. */
     readonly attributesKey: string,
+    /** Where it is computed, or lies; null for what goes everywhere: numbers that ops make. */
+    readonly device: Device | null,
   ) {
-    this.outputs = types.map((type, index) => new Tensor(this, index, type));
+    this.outputs =
+      types.length === 1
+        ? [new Tensor(this, 0, types[0]!)]
+        : types.map((type, index) => new Tensor(this, index, type));
   }
 
   /** Whether some parameter that wants a gradient is behind this node. */
@@ -98,8 +125,9 @@ const leafOp: Op<never> = defineOp<never>("leaf", {
   gradient: "none",
 });
 
-export function createLeaf(type: TensorType): Node {
-  return new Node(leafOp, null, [], [type], false, "");
+/** A node without inputs, whose elements are given: by default in host memory. */
+export function createLeaf(type: TensorType, device: Device | null = hostDevice): Node {
+  return new Node(leafOp, null, [], [type], false, "", device);
 }
 
 export function isLeaf(node: Node): boolean {
@@ -119,30 +147,36 @@ export function no_grad<T>(body: () => T): T {
   }
 }
 
-/** Nodes by structure, held weakly: recording the same operation twice gives the same node. */
-const interned = new Map<string, WeakRef<Node>>();
-const collected = new FinalizationRegistry<string>((key) => {
-  if (interned.get(key)?.deref() === undefined) interned.delete(key);
-});
+const interned = new InternTable();
 
 /** Records an operation. Throws what the op's `infer` throws. */
 export function applyOp<A>(op: Op<A>, operands: readonly Tensor[], attributes: A): readonly Tensor[] {
   const inputs = operands.map((tensor) => tensor.node.outputs[tensor.index]!);
   const differentiable =
     gradientsRecorded && op.gradient !== "none" && inputs.some(({ node }) => node.requiresGrad);
-  const attributesKey = attributes === undefined ? "" : JSON.stringify(attributes);
-  let key = `${op.name}${differentiable ? "'" : ""}(`;
-  for (const { node, index } of inputs) key += `${node.id}.${index},`;
-  key += attributesKey;
-  const known = interned.get(key)?.deref();
-  if (known !== undefined) return known.outputs;
+  const attributesKey = attributesText(attributes);
+  const anyOp = op as unknown as Op<never>;
+  return interned.intern(anyOp, differentiable, inputs, attributesKey, () => {
+    if (!op.packed) refusePacked(op.name, inputs);
+    const inferred = op.infer(inputs, attributes);
+    const types = Array.isArray(inferred) ? (inferred as readonly TensorType[]) : [inferred as TensorType];
+    const device = op.placed ? (attributes as { device: Device }).device : commonDevice(op.name, inputs);
+    return new Node(anyOp, attributes, inputs, types, differentiable, attributesKey, device);
+  }).outputs;
+}
 
-  const inferred = op.infer(inputs, attributes);
-  const types = Array.isArray(inferred) ? (inferred as readonly TensorType[]) : [inferred as TensorType];
-  const node = new Node(op as unknown as Op<never>, attributes, inputs, types, differentiable, attributesKey);
-  interned.set(key, new WeakRef(node));
-  collected.register(node, key);
-  return node.outputs;
+function refusePacked(op: string, inputs: readonly Tensor[]): void {
+  const stored = inputs.find(({ dtype }) => isPacked(dtype));
+  if (stored === undefined) return;
+  throw new TransformersError(
+    "DTYPE_MISMATCH",
+    `${op}: ${stored} is 4-bit storage, which is not computed with; cast it first, with .to("int8") or .to("float32")`,
+  );
+}
+
+function attributesText(attributes: unknown): string {
+  for (const _ in attributes as object) return JSON.stringify(attributes);
+  return "";
 }
 
 /** The same for an op with one output. */

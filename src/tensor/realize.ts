@@ -1,10 +1,21 @@
 import { TransformersError } from "../errors.js";
+import { findChannelBlock } from "../onnx/blocked-convolution.js";
 import { productOfDims } from "../onnx/dim.js";
-import { allocate } from "../runtime/dtype.js";
-import { getRuntime } from "../runtime/node.js";
-import type { HostArray } from "../runtime/types.js";
+import { Graph } from "../onnx/graph.js";
+import { writeAfterReads } from "../onnx/write-after-reads.js";
+import { getRuntime, hostDevice } from "../runtime/index.js";
+import type { Device, DeviceArray, HostArray } from "../runtime/types.js";
+import { isDetectingAnomalies } from "./anomaly.js";
+import { Claim } from "./claims.js";
+import { withDeferred } from "./deferred.js";
+import { describeFailure } from "./failure.js";
 import { canonical } from "./gradient.js";
 import { lower, type Plan, plan } from "./lower.js";
+import { checkedTensors, countNaNs, requireNoNaN } from "./nan-check.js";
+import type { Node } from "./node.js";
+import { resultArray } from "./recycling.js";
+import { copied, duplicate, elementsFor, isAway } from "./residence.js";
+import { type Compiled, estimateBytes, SessionCache } from "./session-cache.js";
 import { SharedSession } from "./shared-session.js";
 import type { Tensor } from "./tensor.js";
 import type { Variable } from "./variable.js";
@@ -18,60 +29,138 @@ export interface Update {
 }
 
 /** A compiled structure: its session and which outputs may be written over their variables. */
-interface Executable {
-  readonly session: SharedSession;
+interface Executable extends Compiled {
   readonly inPlace: readonly boolean[];
 }
 
-const capacity = 64;
-/** Compiled structures, the least recently used first. */
-const executables = new Map<string, Promise<Executable>>();
+const executables = new SessionCache<Executable>({ sessions: 256, bytes: 2 ** 28 });
 
 /**
- * Computes tensors, and lets variables take new values, as one graph and one run. The new values are written
- * where the old ones lie, unless something else reads those afterwards.
+ * Computes tensors, and lets variables take new values, as one graph and one run for each device that they lie on.
+ * In host memory the new values are written where the old ones lie, unless something else reads those afterwards.
  */
 export async function realize(tensors: readonly Tensor[], updates: readonly Update[] = []): Promise<void> {
+  const roots = tensors.map(canonical);
+  const away = roots.filter(isAway);
+  if (away.length > 0) await Promise.all(away.map((root) => elementsFor(root, root.device)));
+  const unread = updates.filter(({ variable }) => variable.device === hostDevice && !isInMemory(variable));
+  if (unread.length > 0) await Promise.all(unread.map(({ variable }) => variable.load()));
   const values = updates.map(({ value }) => value);
-  const wanted = tensors.map(canonical).filter(({ storage }) => storage === null);
+  const wanted = roots.filter(({ storage }) => storage === null);
   if (wanted.length === 0 && updates.length === 0) return;
-  await Promise.all(updates.map(({ variable }) => variable.load()));
 
-  const work = plan([...wanted, ...values]);
-  const inputs = await Promise.all(work.leaves.map(hostArray));
-  const targets = updates.map(({ variable, value, gate }) => ({
-    root: work.roots.indexOf(canonical(value)),
-    leaf: work.leaves.indexOf(canonical(variable)),
-    gate: gate ?? null,
-  }));
-  const key = `${work.key}|${targets.map(({ root, leaf }) => `${root}=${leaf}`)}`;
-  const { session, inPlace } = await acquire(key, () => compile(work, targets));
-  let outputs: HostArray[];
+  const work = plan(withDeferred([...wanted, ...values]));
+  if (work.transfers.length > 0) {
+    await transfer(work.transfers);
+    return realize(tensors, updates);
+  }
+  const [device, ...others] = new Set(work.roots.map((root) => root.device));
+  if (others.length === 0) return run(work, updates, device!);
+  for (const each of [device!, ...others]) {
+    const isThere = (tensor: Tensor) => tensor.device === each;
+    await realize(
+      wanted.filter(isThere),
+      updates.filter(({ value }) => isThere(value)),
+    );
+  }
+}
+
+/** Makes the copies between devices for which nodes stand, with what lies before them. */
+async function transfer(nodes: readonly Node[]): Promise<void> {
+  const copies = nodes.map((node) => ({ node, source: node.inputs[0]!, target: node.outputs[0]! }));
+  await realize(copies.map(({ source }) => source));
+  await Promise.all(
+    copies.map(async ({ node, source, target }) => {
+      target.storage ??= await copied(source, target.device);
+      if (!node.requiresGrad) node.inputs = [];
+    }),
+  );
+}
+
+function isInMemory(variable: Variable): boolean {
+  const { storage } = canonical(variable);
+  return storage !== null && "data" in storage && storage.dtype === variable.dtype;
+}
+
+/** Runs a plan all of whose roots lie on one device. */
+async function run(work: Plan, updates: readonly Update[], device: Device): Promise<void> {
+  const targets = targetsOf(work, updates);
+  const read = work.leaves.map(({ storage }) => storage!);
+  const written = targets.flatMap(({ leaf }) => (leaf >= 0 ? read[leaf]! : []));
+  const claim = new Claim(read, new Set(written));
   try {
-    outputs = work.roots.map((root, i) => {
-      const target = targets.findIndex((update) => update.root === i);
-      if (target >= 0 && inPlace[target]) return inputs[targets[target]!.leaf]!;
-      return newArray(root);
+    // What was recorded with the values of now reads them, even where a step waits to write over them.
+    if (written.length === 0 && (await claim.start({ patient: false }))) requireUnchanged(work);
+    const arrays = work.leaves.map((leaf) => elementsFor(leaf, device));
+    const inputs = arrays.some((array) => array instanceof Promise)
+      ? await Promise.all(arrays)
+      : (arrays as (HostArray | DeviceArray)[]);
+    const results = await compute(work, targets, device, inputs, async () => {
+      if (written.length > 0 && (await claim.start())) requireUnchanged(work);
     });
-    await session.run(inputs, outputs);
+    const taken = new Set<HostArray | DeviceArray>();
+    for (const [i, { variable }] of updates.entries()) {
+      const result = results[targets[i]!.root]!;
+      // Two variables that take one value must not share its elements, which the next step replaces.
+      const own = taken.has(result) ? await duplicate(result) : result;
+      taken.add(result);
+      variable.assign(own, "an optimizer's step replaced its value");
+    }
+    const updated = new Set(targets.map(({ root }) => root));
+    work.roots.forEach((root, i) => {
+      if (updated.has(i)) return;
+      root.storage = results[i]!;
+      // Nothing will ask a gradient through it: what it was computed from may go.
+      if (!root.node.requiresGrad && root.node.outputs.length === 1) root.node.inputs = [];
+    });
+  } finally {
+    claim.end();
+  }
+}
+
+/** The roots' elements. `ready` is awaited when everything but the computation itself has been done. */
+async function compute(
+  work: Plan,
+  targets: readonly Target[],
+  device: Device,
+  inputs: readonly (HostArray | DeviceArray)[],
+  ready: () => Promise<void>,
+): Promise<(HostArray | DeviceArray)[]> {
+  const isChecked = isDetectingAnomalies();
+  const places = targets.map(({ root, leaf }) => `${root}=${leaf}`);
+  const place = device === hostDevice ? "" : device;
+  const key = `${work.key}|${places}${place}${isChecked ? " checked" : ""}`;
+  const { session, inPlace } = await executables.acquire(key, () =>
+    compile(work, targets, device, isChecked),
+  );
+  try {
+    await ready();
+    const leafUnder = new Map(targets.flatMap(({ root, leaf }, i) => (inPlace[i] ? [[root, leaf]] : [])));
+    const outputs = work.roots.map((root, i) => {
+      const leaf = leafUnder.get(i);
+      if (leaf !== undefined) return inputs[leaf] as HostArray;
+      return device === hostDevice ? newArray(root) : null;
+    });
+    const results = await session.run(inputs, isChecked ? [...outputs, null] : outputs);
+    if (isChecked) await requireFinite(work, results.pop()!);
+    return results;
+  } catch (reason) {
+    throw describeFailure(() => work, reason);
   } finally {
     session.leave();
   }
-
-  updates.forEach(({ variable }, i) => {
-    variable.assign(outputs[targets[i]!.root]!, "an optimizer's step replaced its value");
-  });
-  work.roots.forEach((root, i) => {
-    if (targets.some((update) => update.root === i)) return;
-    root.storage = outputs[i]!;
-    // Nothing will ask a gradient through it: what it was computed from may go.
-    if (!root.node.requiresGrad && root.node.outputs.length === 1) root.node.inputs = [];
-  });
 }
 
-async function hostArray(leaf: Tensor): Promise<HostArray> {
-  const { storage } = leaf;
-  return storage !== null && "load" in storage ? storage.load() : storage!;
+async function requireFinite(work: Plan, counts: HostArray | DeviceArray): Promise<void> {
+  const { data } = "download" in counts ? await counts.download() : counts;
+  requireNoNaN(work, data as Float32Array);
+}
+
+/** Throws `STALE_VALUE` where a leaf was replaced since the plan was made. */
+function requireUnchanged({ leaves }: Plan): void {
+  for (const { storage, lost } of leaves) {
+    if (storage === null && lost !== null) throw new TransformersError(lost.code, lost.reason);
+  }
 }
 
 /** Memory for a tensor's elements. */
@@ -83,48 +172,64 @@ export function newArray({ dtype, shape }: Pick<Tensor, "dtype" | "shape">): Hos
       `a tensor of shape [${shape.join(", ")}] has no size of its own`,
     );
   }
-  return { dtype, dims: shape as readonly number[], data: allocate(dtype, count) };
-}
-
-/** What runs a structure, compiled if need be and entered before anybody else can give it up. */
-async function acquire(key: string, create: () => Promise<Executable>): Promise<Executable> {
-  const pending = executables.get(key) ?? create();
-  executables.delete(key);
-  executables.set(key, pending);
-  if (executables.size > capacity) {
-    const [oldest] = executables;
-    executables.delete(oldest![0]);
-    oldest![1].then(({ session }) => session.retire()).catch(() => undefined); // who waits for it hears of its failure
-  }
-  try {
-    const executable = await pending;
-    if (executable.session.enter()) return executable;
-  } catch (reason) {
-    if (executables.get(key) === pending) executables.delete(key);
-    throw reason;
-  }
-  return acquire(key, create);
+  return resultArray(dtype, shape as readonly number[], count);
 }
 
 interface Target {
+  /** Which root is the new value. */
   readonly root: number;
+  /** Which leaf has the old one, -1 where nothing reads it. */
   readonly leaf: number;
   readonly gate: number | null;
 }
 
-async function compile(work: Plan, targets: readonly Target[]): Promise<Executable> {
-  const { graph, outputs } = lower(work, (graph, leaf) => graph.input(leaf.storage!.dtype, leaf.shape));
-  const inPlace = graph.writeAfterReads(
-    targets.map(({ root, leaf, gate }) => ({
-      input: graph.inputs[leaf] ?? null,
-      output: outputs[root]!,
-      gate,
-    })),
-  );
+/** Where a plan has the new and the old values of variables. */
+export function targetsOf({ roots, leaves }: Plan, updates: readonly Update[]): Target[] {
+  if (updates.length === 0) return [];
+  const rootAt = new Map(roots.map((root, i) => [root, i]));
+  const leafAt = new Map(leaves.map((leaf, i) => [leaf, i]));
+  return updates.map(({ variable, value, gate }) => ({
+    root: rootAt.get(canonical(value))!,
+    leaf: leafAt.get(canonical(variable)) ?? -1,
+    gate: gate ?? null,
+  }));
+}
+
+/** Makes the session of a plan; `isChecked` adds what finds anomalies. */
+export async function compile(
+  work: Plan,
+  targets: readonly Target[],
+  device: Device,
+  isChecked: boolean,
+): Promise<Executable> {
   const runtime = await getRuntime();
-  const session = await runtime.createSession(graph.encode(), {
+  await findChannelBlock(runtime);
+  const role = (graph: Graph, leaf: Tensor) => graph.input(leaf.storage!.dtype, leaf.shape);
+  const { graph, outputs, values } = lower(work, role, new Graph(device));
+  const writes = targets.map(({ root, leaf, gate }) => ({
+    input: graph.inputs[leaf] ?? null,
+    output: outputs[root]!,
+    gate,
+  }));
+  // A step that throws because of a NaN must not have written anything.
+  const mayWrite = device === hostDevice && !isChecked;
+  const inPlace = mayWrite ? writeAfterReads(graph, writes) : writes.map(() => false);
+  if (isChecked) {
+    const checked = checkedTensors(work);
+    const counts = countNaNs(
+      graph,
+      checked.map((tensor) => values.get(tensor)!),
+    );
+    graph.output(counts, "float32", [checked.length]);
+  }
+  const signature = {
     inputs: graph.inputs.map(({ name }) => name),
     outputs: graph.outputs.map(({ name }) => name),
+  };
+  const session = await runtime.createSession(graph.encode(), signature, {
+    device,
+    placement: graph.placement,
+    optimize: device !== hostDevice,
   });
-  return { session: new SharedSession(session), inPlace };
+  return { session: new SharedSession(session), bytes: estimateBytes(graph, "written"), inPlace };
 }

@@ -1,4 +1,4 @@
-import type { HostArray, Session } from "../runtime/types.js";
+import type { DeviceArray, HostArray, Session } from "../runtime/types.js";
 
 /** A session and how many runs of it are under way. */
 interface Running {
@@ -30,12 +30,16 @@ export class SharedSession {
     return !this.#retired;
   }
 
-  async run(inputs: readonly HostArray[], outputs: readonly HostArray[]): Promise<void> {
+  /** Runs the session, as `Session.run` says. */
+  async run(
+    inputs: readonly (HostArray | DeviceArray)[],
+    outputs: readonly (HostArray | null)[],
+  ): Promise<(HostArray | DeviceArray)[]> {
     if (++this.#runs === 2) void this.#replace();
     const running = this.#current;
     running.runs++;
     try {
-      await running.session.run(inputs, outputs);
+      return await running.session.run(inputs, outputs);
     } finally {
       running.runs--;
       if (running !== this.#current && running.runs === 0) running.session.release();

@@ -53,7 +53,7 @@ test.each([
   [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
   [Number.NaN, Number.POSITIVE_INFINITY],
 ])("the constants %d and %d are told apart", async (a, b) => {
-  const [first, second] = [full([], a), full([], b)];
+  const [first, second] = [full([], a, { dtype: "float32" }), full([], b, { dtype: "float32" })];
   await realize([first, second]);
   expect([first.item(), second.item()]).toEqual([a, b]);
   const x = ones([1]);

@@ -1,11 +1,16 @@
 import { TransformersError } from "../errors.js";
 import { shapesEqual } from "../onnx/dim.js";
-import { allocate, type DType, type TypedArray } from "../runtime/dtype.js";
-import { bfloat16ToNumber, float16ToNumber, numberToBfloat16, numberToFloat16 } from "../runtime/float16.js";
-import type { HostArray } from "../runtime/types.js";
+import { convert } from "../runtime/convert.js";
+import { checkDType, type DType, type TypedArray } from "../runtime/dtype.js";
+import { hostDevice } from "../runtime/index.js";
+import type { Device, HostArray } from "../runtime/types.js";
 import type { Axes } from "./axes.js";
-import { createLeaf, type FileArray } from "./node.js";
-import { Tensor } from "./tensor.js";
+import { computeAlong } from "./deferred.js";
+import { checkDevice } from "./device.js";
+import { canonical } from "./gradient.js";
+import { createLeaf, isLeaf, type Node, no_grad } from "./node.js";
+import { handOut } from "./recycling.js";
+import { type Storage, Tensor } from "./tensor.js";
 
 /** Fills the elements of a new parameter; called when they are first needed, never for a loaded one. */
 export type Initializer = (count: number, dims: readonly number[]) => TypedArray;
@@ -18,11 +23,10 @@ export type Initializer = (count: number, dims: readonly number[]) => TypedArray
 export class Variable<A extends Axes = any> extends Tensor<A> {
   /** Counts replacements: what was compiled for another version is out of date. */
   version = 0;
-  constructor(
-    shape: readonly number[],
-    value: Initializer | HostArray | FileArray,
-    dtype: DType = "float32",
-  ) {
+  /** Leaves of the same value on devices where it lay before. */
+  readonly #elsewhere: WeakRef<Tensor>[] = [];
+
+  constructor(shape: readonly number[], value: Initializer | Storage, dtype: DType = "float32") {
     super(createLeaf({ dtype, shape }), 0, { dtype, shape });
     this.node.owner = this;
     if (typeof value === "function") this.initialize(value);
@@ -37,58 +41,158 @@ export class Variable<A extends Axes = any> extends Tensor<A> {
   /** Has the elements made by an initializer, when they are first needed. */
   initialize(initializer: Initializer): void {
     this.#replaceLeaf("it was initialised anew");
-    let value: HostArray | FileArray | null = null;
-    const make = (): HostArray => {
+    defineLazy(this.node.outputs[0]!, () => {
       const count = this.dims.reduce((product, dim) => product * dim, 1);
-      return { dtype: this.dtype, dims: this.dims, data: initializer(count, this.dims) };
-    };
-    let pending = true;
-    Object.defineProperty(this.node.outputs[0]!, "storage", {
-      configurable: true,
-      enumerable: true,
-      get: () => {
-        if (pending) value = make();
-        pending = false;
-        return value;
-      },
-      set: (next: HostArray | FileArray | null) => {
-        pending = false;
-        value = next;
-      },
+      const data = initializer(count, this.dims);
+      // Initialisers of floats fill a Float32Array, whatever float the parameter is kept in.
+      const dtype = data instanceof Float32Array ? "float32" : this.dtype;
+      return convert({ dtype, dims: this.dims, data }, this.dtype);
     });
   }
 
   /** A new leaf for a new value; computations recorded with the old one say why they can no longer run. */
   #replaceLeaf(reason: string): void {
-    const before = this.node.outputs[0]!;
-    before.storage = null;
-    before.lost = `this was recorded with a ${this} before ${reason}; compute it first, or record it again`;
-    this.node = createLeaf({ dtype: this.dtype, shape: this.dims });
-    this.node.owner = this;
-    this.version++;
+    const { device } = this.node;
+    const lost = {
+      code: "STALE_VALUE",
+      reason: `this was recorded with a ${this} before ${reason}; compute it first, or record it again`,
+    } as const;
+    for (const leaf of [this.node.outputs[0], ...this.#elsewhere.map((reference) => reference.deref())]) {
+      if (leaf !== undefined) Object.assign(leaf, { storage: null, lost });
+    }
+    this.#elsewhere.length = 0;
+    this.#take(createLeaf({ dtype: this.dtype, shape: this.dims }, device));
   }
 
-  /** Gives it other elements; `reason` is what computations recorded before will say. */
-  assign(value: HostArray | FileArray, reason = "a value was assigned to it"): void {
+  /**
+   * Gives it other elements; `reason` is what computations recorded before will say. Those that it had in a device's
+   * memory are released.
+   */
+  assign(value: Storage, reason = "a value was assigned to it"): void {
     if (!shapesEqual(value.dims, this.dims)) {
       throw new TransformersError(
         "SHAPE_MISMATCH",
         `a value of shape [${value.dims.join(", ")}] does not fit a parameter of shape [${this.dims.join(", ")}]`,
       );
     }
+    const before = this.node.outputs[0]!;
+    const storage = isLazy(before) ? null : before.storage;
     this.#replaceLeaf(reason);
     this.node.outputs[0]!.storage = value;
+    if ("data" in value) handOut(value); // load() gives it to whoever asks
+    if (storage !== value && storage !== null && "release" in storage) storage.release();
   }
 
-  /** The elements in memory, read from their file and converted if need be, for reading and writing. */
+  /**
+   * Gives it a value that is still to be computed: whenever `trigger` is, or when somebody needs it. What was recorded
+   * with the value before is computed with that, and what is recorded from now on with the new one. Throws
+   * `UNSUPPORTED` while a function is traced.
+   */
+  defer(value: Tensor, trigger: Tensor): void {
+    if (value.dtype !== this.dtype || !shapesEqual(value.shape, this.dims)) {
+      throw new TransformersError("SHAPE_MISMATCH", `a value ${value} does not fit a variable ${this}`);
+    }
+    computeAlong(trigger, value);
+    this.#take(canonical(value).node);
+  }
+
+  /** Makes a node's first output the value. */
+  #take(node: Node): void {
+    this.node = node;
+    node.owner = this;
+    this.version++;
+  }
+
+  /**
+   * Makes a device the place where it lies, in place; its elements are brought there when they are first needed. The
+   * gradient that it has goes along, and what was recorded before is still computed where it was. Throws
+   * `INVALID_ARGUMENT` for a name that is no device.
+   */
+  move(device: Device): this {
+    const checked = checkDevice("to", device);
+    if (checked === this.device) return this;
+    const before = this.node.outputs[0]!;
+    if (isDeferred(before)) {
+      this.#take(before.to(checked).node);
+      return this;
+    }
+    this.#elsewhere.push(new WeakRef(before));
+    this.#take(createLeaf({ dtype: this.dtype, shape: this.dims }, checked));
+    const after = this.node.outputs[0]!;
+    after.lost = before.lost;
+    // An initialiser that has not run yet still waits until somebody needs the elements.
+    if (isLazy(before)) defineLazy(after, () => before.storage);
+    else after.storage = before.storage;
+    if (this.grad !== null) this.grad = this.grad.to(checked);
+    return this;
+  }
+
+  /**
+   * Keeps the elements in another dtype from now on, in place, rounded where that is narrower; the gradient that it has
+   * goes along, and what was recorded before is still computed with the value as it was. Elements that lie in a file
+   * stay there and are converted when they are needed. Throws `INVALID_ARGUMENT` for a name that is no dtype.
+   */
+  cast(dtype: DType): this {
+    const checked = checkDType("cast", dtype);
+    if (checked === this.dtype) return this;
+    const before = this.node.outputs[0]!;
+    const isLazily = isLazy(before);
+    const storage = isLazily ? null : before.storage;
+    Object.assign(this, { dtype: checked });
+    if (isDeferred(before) || (storage !== null && "download" in storage)) {
+      this.#take(no_grad(() => before.to(checked)).node);
+    } else {
+      this.#elsewhere.push(new WeakRef(before));
+      this.#take(createLeaf({ dtype: checked, shape: this.dims }, this.node.device));
+      const after = this.node.outputs[0]!;
+      after.lost = before.lost;
+      const converted = (value: Storage | null) =>
+        value === null || !("data" in value) ? value : convert(value, checked);
+      if (isLazily) defineLazy(after, () => converted(before.storage));
+      else after.storage = converted(storage);
+    }
+    if (this.grad !== null) this.grad = this.grad.to(checked);
+    return this;
+  }
+
+  /**
+   * The elements in memory, read from their file and converted if need be, for reading and writing; of a variable that
+   * lies on a device, a copy of them. Throws `RELEASED` after `release()`.
+   */
   async load(): Promise<HostArray> {
     const leaf = this.node.outputs[0]!;
-    const { storage } = leaf;
-    const array = storage !== null && "load" in storage ? await storage.load() : (storage as HostArray);
+    if (isDeferred(leaf)) await leaf.realize();
+    const { storage, lost } = leaf;
+    if (storage === null)
+      throw new TransformersError(lost?.code ?? "NOT_REALIZED", lost?.reason ?? `${this} has no value`);
+    const array =
+      "load" in storage ? await storage.load() : "download" in storage ? await storage.download() : storage;
     const converted = convert(array, this.dtype);
-    if (converted !== storage) leaf.storage = converted;
+    if (converted === storage || this.device !== hostDevice) return converted;
+    leaf.storage = converted;
     return converted;
   }
+}
+
+/** Has a leaf's elements made when they are first asked for. */
+function defineLazy(leaf: Tensor, make: () => Storage | null): void {
+  const set = (value: Storage | null) => {
+    Object.defineProperty(leaf, "storage", { value, configurable: true, enumerable: true, writable: true });
+  };
+  const get = () => {
+    set(make());
+    return leaf.storage;
+  };
+  Object.defineProperty(leaf, "storage", { get, set, configurable: true, enumerable: true });
+}
+
+/** Whether a variable's value is still to be computed. */
+function isDeferred(value: Tensor): boolean {
+  return !isLeaf(value.node) && value.storage === null;
+}
+
+function isLazy(leaf: Tensor): boolean {
+  return Object.getOwnPropertyDescriptor(leaf, "storage")?.get !== undefined;
 }
 
 /** What training changes. It wants a gradient unless `requires_grad` is set to false. */
@@ -96,23 +200,3 @@ export class Variable<A extends Axes = any> extends Tensor<A> {
 export class Parameter<A extends Axes = any> extends Variable<A> {
   override requires_grad = true;
 }
-
-/** The same numbers in another floating dtype; the array itself where it has that dtype already. */
-export function convert(array: HostArray, dtype: DType): HostArray {
-  if (array.dtype === dtype) return array;
-  const data = allocate(dtype, array.data.length);
-  const read = readers[array.dtype] ?? Number;
-  const write = writers[dtype] ?? ((value: number) => value);
-  for (let i = 0; i < data.length; i++) data[i] = write(read(array.data[i] as number));
-  return { dtype, dims: array.dims, data };
-}
-
-const readers: Partial<Record<DType, (bits: number) => number>> = {
-  float16: float16ToNumber,
-  bfloat16: bfloat16ToNumber,
-};
-
-const writers: Partial<Record<DType, (value: number) => number>> = {
-  float16: numberToFloat16,
-  bfloat16: numberToBfloat16,
-};

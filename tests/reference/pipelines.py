@@ -1,7 +1,7 @@
-"""Records what the text-classification and fill-mask pipelines answer.
+"""Records what the text pipelines answer.
 
 Writes src/pipelines/fixtures/<model>/ (tiny models with their tokenizers, as save_pretrained writes
-them), text-classification.json and fill-mask.json. Each entry of these is one call: the model's
+them) and a file <task>.json for each task. Each entry of these is one call: the model's
 folder, changes to its config, the options given to pipeline() and to the call, the input, and the
 output, or the error's type and message; the warnings that it logged too. The texts of errors and warnings
 are information, not a wording to repeat.
@@ -16,7 +16,10 @@ import transformers
 from transformers import (
     BertConfig,
     BertForMaskedLM,
+    BertForQuestionAnswering,
     BertForSequenceClassification,
+    BertForTokenClassification,
+    BertModel,
     BertTokenizerFast,
     pipeline,
 )
@@ -45,6 +48,12 @@ SIZES = dict(
 MOODS = {
     "id2label": {0: "negative", 1: "neutral", 2: "positive"},
     "label2id": {"negative": 0, "neutral": 1, "positive": 2},
+}
+NAMES = ["O", "B-PER", "I-PER", "B-LOC", "I-LOC", "ORG"]
+ENTITIES = {"id2label": dict(enumerate(NAMES)), "label2id": {name: i for i, name in enumerate(NAMES)}}
+ENTAILMENT = {
+    "id2label": {0: "contradiction", 1: "neutral", 2: "entailment"},
+    "label2id": {"contradiction": 0, "neutral": 1, "entailment": 2},
 }
 LONG = "the old man and the red horse walk to the river and drink cold water and sleep there in the warm sun again and again."
 
@@ -75,6 +84,10 @@ def make_models():
         ),
         "score": BertForSequenceClassification(config(num_labels=1)),
         "words": BertForMaskedLM(config()),
+        "entities": BertForTokenClassification(config(**ENTITIES)),
+        "answers": BertForQuestionAnswering(config()),
+        "entailment": BertForSequenceClassification(config(**ENTAILMENT)),
+        "states": BertModel(config()),
     }
     for name, model in models.items():
         folder = FOLDER / name
@@ -108,13 +121,22 @@ def ask(task, model, input, options=None, pipeline_options=None, config=None):
             ready = pipeline(task, model=str(FOLDER / model), **call["pipeline_options"])
             ready.model.config.update(call["config"])
             call["output"] = ready(input, **call["options"])
-        except Exception as error:
+        except BaseException as error:  # a panic in Rust is no Exception
             call["error"] = {"type": type(error).__name__, "message": str(error)}
     logging.getLogger("transformers").removeHandler(logged)
     call["warnings"] = logged.messages + [
         str(item.message) for item in raised if "pipelines" in item.filename
     ]
     return call
+
+
+def plain(value):
+    """NumPy's numbers as Python's."""
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    return value.item() if hasattr(value, "item") else value
 
 
 def text_classification():
@@ -230,10 +252,136 @@ def fill_mask():
     return calls
 
 
+def token_classification():
+    calls = []
+
+    def call(input, **options):
+        given = {key: options.pop(key) for key in ("pipeline_options", "config") if key in options}
+        calls.append(ask("token-classification", "entities", input, options, **given))
+
+    texts = ["The kings of England live in London, not in Paris.", "Zürich 日本 unhappiness!", "no", LONG]
+    for strategy in ["none", "simple", "first", "average", "max"]:
+        for text in texts:
+            call(text, aggregation_strategy=strategy)
+        call(texts, aggregation_strategy=strategy)
+        call(texts, aggregation_strategy=strategy, ignore_labels=[])
+        call(texts[0], pipeline_options={"aggregation_strategy": strategy})
+    for strategy in ["simple", "first", "average", "max"]:
+        for stride in [0, 4, 10]:
+            call(LONG, pipeline_options={"aggregation_strategy": strategy, "stride": stride})
+        call([LONG, texts[0]], pipeline_options={"aggregation_strategy": strategy, "stride": 4, "ignore_labels": []})
+    call(texts[0])
+    call(texts[:2], ignore_labels=["B-PER", "O"])
+    call(texts[0], ignore_labels=["PER", "LOC"], aggregation_strategy="simple")
+    call(texts[0], grouped_entities=True)
+    call(texts[0], grouped_entities=True, ignore_subwords=True)
+    call(texts[0], config={"id2label": {i: name for i, name in enumerate("ABCDEF")}}, aggregation_strategy="simple")
+    call(LONG, pipeline_options={"stride": 4})
+    call(LONG, pipeline_options={"stride": 24, "aggregation_strategy": "simple"})
+    call(texts[0], aggregation_strategy="median")
+    call("")
+    call([])
+    call(3)
+    return calls
+
+
+def question_answering():
+    calls = []
+
+    def call(input, **options):
+        given = {key: options.pop(key) for key in ("pipeline_options", "config") if key in options}
+        calls.append(ask("question-answering", "answers", input, options, **given))
+
+    short = {"question": "where is he?", "context": "the man is in London."}
+    long = {"question": "who sleeps?", "context": LONG + " " + LONG.replace("man", "woman")}
+    words = {"question": "what is it?", "context": "unhappiness, kings; Zürich 日本 walking!"}
+    for input in [short, long, words]:
+        call(input)
+        for top_k in [2, 5]:
+            call(input, top_k=top_k)
+        for length in [1, 2, 40]:
+            call(input, max_answer_len=length)
+            call(input, max_answer_len=length, top_k=3)
+        call(input, handle_impossible_answer=True)
+        call(input, handle_impossible_answer=True, top_k=4)
+        call(input, align_to_words=False)
+        call(input, align_to_words=False, top_k=4)
+    for stride in [0, 2, 8]:
+        call(long, doc_stride=stride)
+        call(long, doc_stride=stride, max_seq_len=16, top_k=3)
+    call(long, max_seq_len=20, padding="max_length", top_k=3)
+    call([short, long])
+    call([short, words], top_k=2, batch_size=2)
+    call([short])
+    call(long, doc_stride=30, max_seq_len=20)
+    call(short, top_k=0)
+    call(short, max_answer_len=0)
+    call({"question": "", "context": "x"})
+    call({"question": "x"})
+    call({"question": "x", "context": None})
+    call({"question": 3, "context": "x"})
+    return calls
+
+
+def zero_shot_classification():
+    calls = []
+
+    def call(input, **options):
+        given = {key: options.pop(key) for key in ("pipeline_options", "config") if key in options}
+        calls.append(ask("zero-shot-classification", "entailment", input, options, **given))
+
+    text = "The dog is happy and runs."
+    labels = ["dog", "food", "music"]
+    call(text, candidate_labels=labels)
+    call(text, candidate_labels="dog, food,music")
+    call([text], candidate_labels=labels)
+    call([text, "Cold rain in London."], candidate_labels=labels)
+    call([text, "Cold rain in London."], candidate_labels=labels, multi_label=True)
+    call(text, candidate_labels=["dog"])
+    call(text, candidate_labels="dog", multi_label=True)
+    call(text, candidate_labels=labels, multi_label=True)
+    call(text, candidate_labels=labels, hypothesis_template="It is {}!")
+    call(text, pipeline_options={"candidate_labels": labels, "hypothesis_template": "a {} or not"})
+    call(LONG, candidate_labels=labels)
+    call(text, candidate_labels=labels, batch_size=2)
+    call(text, candidate_labels=labels, hypothesis_template="no place for it")
+    call(text, candidate_labels=[])
+    call([], candidate_labels=labels)
+    call(text)
+    return calls
+
+
+def feature_extraction():
+    calls = []
+
+    def call(input, **options):
+        given = {key: options.pop(key) for key in ("pipeline_options", "config") if key in options}
+        calls.append(ask("feature-extraction", "states", input, options, **given))
+
+    call("The dog is happy.")
+    call(["no", "The cat sleeps."])
+    call(["no"])
+    call("")
+    call(LONG, truncation=True)
+    call(LONG, tokenize_kwargs={"truncation": True, "max_length": 5})
+    call("no", tokenize_kwargs={"add_special_tokens": False})
+    call(LONG)
+    call("no", truncation=True, tokenize_kwargs={"truncation": True})
+    return calls
+
+
 if __name__ == "__main__":
     torch.set_num_threads(1)
     transformers.logging.disable_progress_bar()
     make_models()
-    for name, calls in [("text-classification", text_classification()), ("fill-mask", fill_mask())]:
-        compact_json(FOLDER / f"{name}.json", calls)
+    for record in [
+        text_classification,
+        fill_mask,
+        token_classification,
+        question_answering,
+        zero_shot_classification,
+        feature_extraction,
+    ]:
+        name, calls = record.__name__.replace("_", "-"), record()
+        compact_json(FOLDER / f"{name}.json", plain(calls))
         print(f"{name}: {len(calls)} calls")

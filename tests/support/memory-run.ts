@@ -1,7 +1,14 @@
-import { setImmediate } from "node:timers/promises";
+import { setImmediate, setTimeout } from "node:timers/promises";
 import { BertConfig, BertForSequenceClassification } from "../../src/models/bert/index.js";
+import { Linear } from "../../src/nn/index.js";
 import { AdamW, clip_grad_norm_ } from "../../src/optim/index.js";
-import { configureRuntime, manual_seed, tensor } from "../../src/tensor/index.js";
+import {
+  CompiledFunction,
+  configureRuntime,
+  manual_seed,
+  type Tensor,
+  tensor,
+} from "../../src/tensor/index.js";
 
 /**
  * Trains or uses a tiny BERT, or computes something else, at so many different shapes, in turn, and prints the resident
@@ -56,6 +63,20 @@ async function compute(step: number): Promise<void> {
   await square.matmul(x.sin().mT).exp().sum().realize();
 }
 
+const layers = Array.from({ length: 8 }, () => new Linear(1024, 1024, { bias: false })); // 32 MB
+const stack = new CompiledFunction(({ x }: { x: Tensor }) =>
+  layers.reduce((hidden, layer) => layer(hidden), x),
+);
+
+/** Uses 32 MB of weights in one more way, until they have been rearranged for speed. */
+async function useDifferently(step: number): Promise<void> {
+  const x = tensor(new Float32Array(1024).fill(1), { shape: [1, 1024] });
+  for (let i = 0; i < 4; i++) {
+    await stack.call({ x }, () => [], `variant ${step % shapes}`);
+    await setTimeout(100);
+  }
+}
+
 async function resident(): Promise<number> {
   for (let round = 0; round < 4; round++) {
     globalThis.gc!();
@@ -68,6 +89,7 @@ const tasks: Readonly<Record<string, (step: number) => Promise<void>>> = {
   training: train,
   inference: infer,
   computing: compute,
+  signatures: useDifferently,
 };
 const measured: number[] = [];
 for (let step = 0; step < steps; step++) {

@@ -93,8 +93,8 @@ test("every op has a case", () => {
     ),
   );
   const folder = new URL("./", import.meta.url);
-  const sources = readdirSync(folder).filter((file) => /^[a-z]+\.ts$/.test(file));
-  const definedAtTop = /^(?:export )?const \w+ = (?!new\b)\w+(?:<.*>)?\(\s*"(\w+)"/gm;
+  const sources = readdirSync(folder).filter((file) => /^[a-z-]+\.ts$/.test(file));
+  const definedAtTop = /^(?:export )?const \w+(?:: Op<\w+>)? = (?!new\b)\w+(?:<.*>)?\(\s*"(\w+)"/gm;
   const defined = sources.flatMap((file) =>
     [...readFileSync(new URL(file, folder), "utf8").matchAll(definedAtTop)].map(([, name]) => name!),
   );

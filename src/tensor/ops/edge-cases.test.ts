@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type DType, dtypes } from "../../runtime/dtype.js";
+import { type DType, dtypes, isPacked } from "../../runtime/dtype.js";
 import { grad } from "../gradient.js";
 import type { NestedList, Tensor } from "../tensor.js";
 import * as ops from "./index.js";
@@ -225,7 +225,9 @@ const everywhere: Readonly<Record<string, [(x: Tensor) => Tensor, NestedList]>> 
   ],
 };
 
-describe.each((Object.keys(dtypes) as DType[]).filter((dtype) => dtype !== "bool"))("%s", (dtype) => {
+const ofNumbers = (Object.keys(dtypes) as DType[]).filter((dtype) => dtype !== "bool" && !isPacked(dtype));
+
+describe.each(ofNumbers)("%s", (dtype) => {
   test.each(Object.entries(everywhere))("%s", async (_, [call, expected]) => {
     const x = tensor(
       [
@@ -242,13 +244,6 @@ test("bfloat16 is computed in float32 and rounded after each step", async () => 
   const x = tensor([1, 3], { dtype: "bfloat16" }).div(3).add(1).sqrt();
   expect(x.dtype).toBe("bfloat16");
   expect(await list(x)).toEqual([1.15625, 1.4140625]);
-});
-
-test("what ONNX Runtime cannot compute in float64 says so", async () => {
-  await expect(tensor([1.5], { dtype: "float64" }).erf().realize()).rejects.toMatchObject({
-    code: "UNSUPPORTED",
-    message: expect.stringContaining("Erf in float64"),
-  });
 });
 
 describe("a number beside a tensor", () => {

@@ -1,158 +1,123 @@
 import { TransformersError } from "../../errors.js";
-import { dimsEqual, formatShape } from "../../onnx/dim.js";
-import { isFloat } from "../../runtime/dtype.js";
+import { dimsEqual, formatShape, shapesEqual } from "../../onnx/dim.js";
+import { apply, defineOp } from "../node.js";
 import type { Tensor } from "../tensor.js";
 import { softplus } from "./activation.js";
-import { dimTensor, full, ones } from "./creation.js";
-import { where } from "./elementwise.js";
-import { log_softmax } from "./normalization.js";
+import { dimTensor } from "./creation.js";
+import { clamp, detach, promoted, requireFloat, where } from "./elementwise.js";
+import {
+  type LossReduction,
+  type ReductionOptions,
+  reduced,
+  requireReduction,
+  requireSameShape,
+} from "./loss-reduction.js";
 
-export type LossReduction = "mean" | "sum" | "none";
-
-export interface ReductionOptions {
-  /** "mean" (default), "sum", or "none" for one loss an element. */
-  reduction?: LossReduction;
+/** What is added to a logarithm's argument or a variance that may be 0. */
+interface EpsOptions {
+  eps?: number;
 }
 
-function reduce(loss: Tensor, reduction: LossReduction = "mean"): Tensor {
-  if (reduction === "none") return loss;
-  return reduction === "sum" ? loss.sum() : loss.mean();
+/** input - target, in their common floating dtype. */
+function difference(op: string, input: Tensor, target: Tensor): Tensor {
+  requireSameShape(op, input, target);
+  const [x, y] = promoted(input, target);
+  requireFloat(op, x);
+  return x.sub(y);
 }
 
-export interface ClassLossOptions extends ReductionOptions {
-  /** Targets of this number count for nothing. Default -100. */
-  ignore_index?: number | Tensor;
-  /** A factor for each class. [classes] */
-  weight?: Tensor;
+/** (input - target)². */
+export function mse_loss(input: Tensor, target: Tensor, { reduction }: ReductionOptions = {}): Tensor {
+  const apart = difference("mse_loss", input, target);
+  return reduced("mse_loss", apart.mul(apart), reduction);
+}
+
+/** |input - target|. */
+export function l1_loss(input: Tensor, target: Tensor, { reduction }: ReductionOptions = {}): Tensor {
+  return reduced("l1_loss", difference("l1_loss", input, target).abs(), reduction);
+}
+
+export interface SmoothL1LossOptions extends ReductionOptions {
+  /** Where the quadratic piece ends. Default 1; 0 is l1_loss. */
+  beta?: number;
+}
+
+/** Quadratic for differences below `beta`, linear above. Source: Girshick, "Fast R-CNN", 2015, equation 3. */
+export function smooth_l1_loss(input: Tensor, target: Tensor, options: SmoothL1LossOptions = {}): Tensor {
+  const { beta = 1, reduction } = options;
+  if (!(beta >= 0)) {
+    throw new TransformersError("INVALID_ARGUMENT", `smooth_l1_loss: beta must be 0 or more, not ${beta}`);
+  }
+  const size = difference("smooth_l1_loss", input, target).abs();
+  if (beta === 0) return reduced("smooth_l1_loss", size, reduction);
+  const quadratic = size.mul(size).mul(0.5 / beta);
+  return reduced("smooth_l1_loss", where(size.lt(beta), quadratic, size.sub(0.5 * beta)), reduction);
+}
+
+export interface HuberLossOptions extends ReductionOptions {
+  /** Where the quadratic piece ends, and the slope of the linear one. Default 1. */
+  delta?: number;
+}
+
+/** `smooth_l1_loss` times delta. Source: Huber, "Robust Estimation of a Location Parameter", 1964. */
+export function huber_loss(input: Tensor, target: Tensor, options: HuberLossOptions = {}): Tensor {
+  const { delta = 1, reduction } = options;
+  if (!(delta > 0)) {
+    throw new TransformersError("INVALID_ARGUMENT", `huber_loss: delta must be above 0, not ${delta}`);
+  }
+  const size = difference("huber_loss", input, target).abs();
+  const linear = size.sub(0.5 * delta).mul(delta);
+  return reduced("huber_loss", where(size.le(delta), size.mul(size).mul(0.5), linear), reduction);
 }
 
 /**
- * Negative log likelihood of the target classes. input: log-probabilities [batch, classes, ...], target: int64
- * [batch, ...]. The mean is over targets that are not ignored, by their weights.
+ * -(t log x + (1 - t) log(1 - x)), each logarithm at least -100; its slope (x - t) / (x (1 - x)) has a denominator of
+ * at least 1e-12. Both bounds are PyTorch's.
  */
-export function nll_loss(input: Tensor, target: Tensor, options: ClassLossOptions = {}): Tensor {
-  const { ignore_index = -100, weight, reduction = "mean" } = options;
-  const classAxis = input.rank === 1 ? 0 : 1;
-  requireTargets("nll_loss", input, target);
-  const counted = target.ne(ignore_index);
-  const index = where(counted, target, target.mul(0));
-  const picked = input.gather(classAxis, index.unsqueeze(classAxis)).squeeze(classAxis).neg();
-  const counts = counted.to(input.dtype);
-  const factors = weight === undefined ? counts : weight.to(input.dtype).index_select(0, index).mul(counts);
-  // A probability of 0 at an ignored place must not turn the sum into NaN.
-  const losses = where(counted, picked, 0).mul(factors);
-  if (reduction === "none") return losses;
-  return reduction === "sum" ? losses.sum() : losses.sum().div(factors.sum());
-}
+const binaryCrossEntropyOp = defineOp("binary_cross_entropy", {
+  infer: ([x]) => x!,
+  onnx: (graph, [x, target], _attributes, [out]) => {
+    const { shape } = out!;
+    const one = graph.scalar(x!.dtype, 1);
+    const bounded = (value: typeof one) =>
+      graph.node("Max", [graph.node("Log", [value], { shape }), graph.scalar(x!.dtype, -100)], { shape });
+    const positive = graph.node("Mul", [target!, bounded(x!)], { shape });
+    const rest = graph.node("Sub", [one, target!], { shape });
+    const negative = graph.node("Mul", [rest, bounded(graph.node("Sub", [one, x!], { shape }))], { shape });
+    return graph.node("Neg", [graph.node("Add", [positive, negative], { shape })], { shape });
+  },
+  gradient: ([dy], [x, target]) => {
+    const complement = x!.neg().add(1);
+    const log = (value: Tensor) => clamp(value.log(), { min: -100 });
+    const dx = x!.sub(target!).div(clamp(x!.mul(complement), { min: 1e-12 }));
+    return [dy!.mul(dx), dy!.mul(log(complement).sub(log(x!)))];
+  },
+});
 
-export interface CrossEntropyOptions extends ClassLossOptions {
-  /** The share of each target that is spread evenly over all classes. Default 0. */
-  label_smoothing?: number;
-}
-
-/**
- * Cross-entropy of logits against classes, as torch.nn.functional.cross_entropy. input: [batch, classes, ...] or
- * [classes]; target: class numbers, int64 [batch, ...] or [], or a probability for each class, of input's shape.
- */
-export function cross_entropy(input: Tensor, target: Tensor, options: CrossEntropyOptions = {}): Tensor {
-  const { label_smoothing = 0, ...rest } = options;
-  const classAxis = input.rank === 1 ? 0 : 1;
-  if (isFloat(target.dtype)) return softCrossEntropy(input, target, classAxis, options);
-  requireTargets("cross_entropy", input, target);
-  const logProbabilities = log_softmax(input, classAxis);
-  const likelihood = nll_loss(logProbabilities, target, rest);
-  if (label_smoothing === 0) return likelihood;
-
-  const { ignore_index = -100, weight, reduction = "mean" } = rest;
-  const counts = target.ne(ignore_index).to(input.dtype);
-  const along = logProbabilities.shape.map((_, axis) => (axis === classAxis ? -1 : 1));
-  const factor = weight?.to(input.dtype) ?? ones([input.shape[classAxis]!], { dtype: input.dtype });
-  const spread = logProbabilities.mul(factor.reshape(along)).sum(classAxis).neg().mul(counts);
-  const total = reduction === "none" ? spread : spread.sum();
-  const index = where(target.ne(ignore_index), target, target.mul(0));
-  const normalized =
-    reduction === "mean" ? total.div(factor.index_select(0, index).mul(counts).sum()) : total;
-  const classes = input.shape[classAxis] as number;
-  return likelihood.mul(1 - label_smoothing).add(normalized.mul(label_smoothing / classes));
-}
-
-/** The mean is over all targets, whatever their weights. */
-function softCrossEntropy(
-  input: Tensor,
-  target: Tensor,
-  classAxis: number,
-  { label_smoothing = 0, weight, reduction = "mean", ignore_index }: CrossEntropyOptions,
-): Tensor {
-  requireSameShape("cross_entropy", input, target);
-  if (ignore_index !== undefined && ignore_index !== -100) {
-    throw new TransformersError("INVALID_ARGUMENT", "cross_entropy: ignore_index is for class numbers alone");
-  }
-  const classes = dimTensor(input.shape[classAxis]!, input.dtype);
-  const goal =
-    label_smoothing === 0
-      ? target
-      : target.mul(1 - label_smoothing).add(full([], label_smoothing, { dtype: input.dtype }).div(classes));
-  const along = input.shape.map((_, axis) => (axis === classAxis ? -1 : 1));
-  const terms = log_softmax(input, classAxis).mul(goal);
-  const weighted = weight === undefined ? terms : terms.mul(weight.to(input.dtype).reshape(along));
-  return reduce(weighted.sum(classAxis).neg(), reduction);
-}
-
-function requireTargets(op: string, input: Tensor, target: Tensor): void {
-  if (target.dtype !== "int64" && target.dtype !== "int32") {
-    throw new TransformersError(
-      "DTYPE_MISMATCH",
-      `${op}: targets are class numbers (int64), got ${target.dtype}`,
-    );
-  }
-  const expected = input.rank === 1 ? [] : [input.shape[0]!, ...input.shape.slice(2)];
-  if (expected.length !== target.rank || expected.some((dim, axis) => !dimsEqual(dim, target.shape[axis]!))) {
-    throw new TransformersError(
-      "SHAPE_MISMATCH",
-      `${op}: logits ${formatShape(input.shape)} go with targets ${formatShape(expected)}, got ${formatShape(target.shape)}`,
-    );
-  }
-}
-
-function requireSameShape(op: string, input: Tensor, target: Tensor): void {
-  if (input.rank !== target.rank || input.shape.some((dim, axis) => !dimsEqual(dim, target.shape[axis]!))) {
-    throw new TransformersError(
-      "SHAPE_MISMATCH",
-      `${op}: input ${formatShape(input.shape)} and target ${formatShape(target.shape)} must have one shape`,
-    );
-  }
-}
-
-export function mse_loss(input: Tensor, target: Tensor, options: ReductionOptions = {}): Tensor {
-  requireSameShape("mse_loss", input, target);
-  const difference = input.sub(target);
-  return reduce(difference.mul(difference), options.reduction);
-}
-
-export function l1_loss(input: Tensor, target: Tensor, options: ReductionOptions = {}): Tensor {
-  requireSameShape("l1_loss", input, target);
-  return reduce(input.sub(target).abs(), options.reduction);
-}
-
-/** Quadratic for differences below `beta` (default 1), linear above. */
-export function smooth_l1_loss(
-  input: Tensor,
-  target: Tensor,
-  options: ReductionOptions & { beta?: number } = {},
-): Tensor {
-  requireSameShape("smooth_l1_loss", input, target);
-  const { beta = 1 } = options;
-  const difference = input.sub(target).abs();
-  if (beta === 0) return reduce(difference, options.reduction);
-  const quadratic = difference.mul(difference).mul(0.5 / beta);
-  return reduce(where(difference.lt(beta), quadratic, difference.sub(0.5 * beta)), options.reduction);
-}
-
-export interface BinaryLossOptions extends ReductionOptions {
+export interface WeightedLossOptions extends ReductionOptions {
   /** A factor for each element's loss; broadcasts. */
-  weight?: Tensor;
+  weight?: Tensor | null;
+}
+
+/**
+ * Binary cross-entropy of probabilities against targets in [0, 1]. Probabilities beyond [0, 1] give NaN, where PyTorch
+ * throws: their values are not known when the operation is recorded.
+ */
+export function binary_cross_entropy(
+  input: Tensor,
+  target: Tensor,
+  options: WeightedLossOptions = {},
+): Tensor {
+  const { weight = null, reduction } = options;
+  requireSameShape("binary_cross_entropy", input, target);
+  requireFloat("binary_cross_entropy", input);
+  const loss = apply(binaryCrossEntropyOp, [input, target.to(input.dtype)], {});
+  return reduced("binary_cross_entropy", weight === null ? loss : loss.mul(weight), reduction);
+}
+
+export interface BinaryLossOptions extends WeightedLossOptions {
   /** A factor for the positive part of each class's loss; broadcasts. */
-  pos_weight?: Tensor;
+  pos_weight?: Tensor | null;
 }
 
 /** Binary cross-entropy of sigmoid(input) against targets in [0, 1], without overflow. */
@@ -161,24 +126,30 @@ export function binary_cross_entropy_with_logits(
   target: Tensor,
   options: BinaryLossOptions = {},
 ): Tensor {
+  const { weight = null, pos_weight = null, reduction } = options;
   requireSameShape("binary_cross_entropy_with_logits", input, target);
-  const { weight, pos_weight, reduction } = options;
+  requireFloat("binary_cross_entropy_with_logits", input);
   const goal = target.to(input.dtype);
-  const positive = pos_weight === undefined ? null : pos_weight.sub(1).mul(goal).add(1);
+  const positive = pos_weight === null ? null : pos_weight.sub(1).mul(goal).add(1);
   // -log sigmoid(x) = softplus(-x)
   const negativeLog = softplus(input.neg());
   const loss = input.mul(goal.neg().add(1)).add(positive === null ? negativeLog : negativeLog.mul(positive));
-  return reduce(weight === undefined ? loss : loss.mul(weight), reduction);
+  const scaled = weight === null ? loss : loss.mul(weight);
+  return reduced("binary_cross_entropy_with_logits", scaled, reduction);
+}
+
+export interface KlDivOptions {
+  /** As for other losses, or "batchmean": the sum over the size of the first axis. Default "mean". */
+  reduction?: LossReduction | "batchmean";
+  /** Whether the target is given by its logarithm. Default false. */
+  log_target?: boolean;
 }
 
 /** Kullback-Leibler divergence; input: log-probabilities, target: probabilities (or their logs). */
-export function kl_div(
-  input: Tensor,
-  target: Tensor,
-  options: { reduction?: LossReduction | "batchmean"; log_target?: boolean } = {},
-): Tensor {
-  requireSameShape("kl_div", input, target);
+export function kl_div(input: Tensor, target: Tensor, options: KlDivOptions = {}): Tensor {
   const { reduction = "mean", log_target = false } = options;
+  requireSameShape("kl_div", input, target);
+  requireReduction("kl_div", reduction, ["mean", "sum", "none", "batchmean"]);
   const terms = log_target
     ? target.exp().mul(target.sub(input))
     : where(
@@ -186,6 +157,74 @@ export function kl_div(
         target.mul(where(target.gt(0), target, 1).log().sub(input)),
         target.mul(input).neg(),
       );
-  if (reduction !== "batchmean") return reduce(terms, reduction);
-  return terms.sum().div(dimTensor(input.shape[0]!, input.dtype));
+  if (reduction !== "batchmean") return reduced("kl_div", terms, reduction);
+  return terms.sum().div(dimTensor(input.shape[0] ?? 1, input.dtype));
+}
+
+export interface PoissonNllLossOptions extends ReductionOptions, EpsOptions {
+  /** Whether the input is the logarithm of the expectation. Default true. */
+  log_input?: boolean;
+  /** Whether Stirling's approximation of log(target!) is added for targets above 1. Default false. */
+  full?: boolean;
+}
+
+/** Negative log likelihood of counts under Poisson distributions. */
+export function poisson_nll_loss(input: Tensor, target: Tensor, options: PoissonNllLossOptions = {}): Tensor {
+  const { log_input = true, full = false, eps = 1e-8, reduction } = options;
+  requireSameShape("poisson_nll_loss", input, target);
+  const expectation = log_input ? input.exp() : input;
+  const logarithm = log_input ? input : input.add(eps).log();
+  let loss = expectation.sub(target.mul(logarithm));
+  if (full) {
+    const many = target.gt(1);
+    const count = where(many, target, 2);
+    const stirling = count
+      .mul(count.log())
+      .sub(count)
+      .add(
+        count
+          .mul(2 * Math.PI)
+          .log()
+          .mul(0.5),
+      );
+    loss = loss.add(where(many, stirling, 0));
+  }
+  return reduced("poisson_nll_loss", loss, reduction);
+}
+
+export interface GaussianNllLossOptions extends ReductionOptions, EpsOptions {
+  /** Whether the constant 0.5 log(2 pi) is added. Default false. */
+  full?: boolean;
+}
+
+/**
+ * Negative log likelihood under normal distributions. `variance`: of input's shape, or with a last axis of 1, or without
+ * the last axis; where it is below `eps` (default 1e-6), that is taken, and the gradient is as if it were not.
+ */
+export function gaussian_nll_loss(
+  input: Tensor,
+  target: Tensor,
+  variance: Tensor,
+  options: GaussianNllLossOptions = {},
+): Tensor {
+  const { full = false, eps = 1e-6, reduction } = options;
+  const lead = input.shape.slice(0, -1);
+  const withAxis = shapesEqual(variance.shape, lead) && input.rank > 0 ? variance.unsqueeze(-1) : variance;
+  const fits =
+    shapesEqual(variance.shape, input.shape) ||
+    (withAxis.rank === input.rank &&
+      shapesEqual(withAxis.shape.slice(0, -1), lead) &&
+      dimsEqual(withAxis.shape.at(-1) ?? 1, 1));
+  if (!fits) {
+    throw new TransformersError(
+      "SHAPE_MISMATCH",
+      `gaussian_nll_loss: a variance ${formatShape(variance.shape)} does not go with input ${formatShape(input.shape)}`,
+    );
+  }
+  const spread = shapesEqual(variance.shape, input.shape) ? variance : withAxis;
+  // The bound takes no part in the gradient: d bounded / d spread is 1 everywhere.
+  const bounded = spread.add(detach(clamp(spread, { min: eps }).sub(spread)));
+  const apart = input.sub(target);
+  const loss = bounded.log().add(apart.mul(apart).div(bounded)).mul(0.5);
+  return reduced("gaussian_nll_loss", full ? loss.add(0.5 * Math.log(2 * Math.PI)) : loss, reduction);
 }

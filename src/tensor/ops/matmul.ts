@@ -1,8 +1,10 @@
 import { TransformersError } from "../../errors.js";
 import { type Dim, dimsEqual, formatShape, productOfDims, shapesEqual } from "../../onnx/dim.js";
+import { isFloat } from "../../runtime/dtype.js";
 import { apply, defineOp } from "../node.js";
 import type { Tensor } from "../tensor.js";
-import { broadcastShapes, promoted, requireFloat } from "./elementwise.js";
+import { expandFor } from "./movement.js";
+import { broadcastShapes, promoted, requireFloat } from "./operands.js";
 
 /** All leading axes merged into one. */
 function rows(x: Tensor): Tensor {
@@ -101,4 +103,88 @@ export function linear(x: Tensor, weight: Tensor, bias: Tensor | null = null): T
   const operands = bias === null ? [flat, matrix] : [flat, matrix, bias.to(flat.dtype)];
   const result = apply(linearOp, operands, {});
   return input.rank === 1 ? result.squeeze(0) : result;
+}
+
+function requireRanks(op: string, expected: readonly number[], operands: readonly Tensor[]): void {
+  if (operands.every(({ rank }, i) => rank === expected[i])) return;
+  throw new TransformersError(
+    "SHAPE_MISMATCH",
+    `${op}: expected operands of rank ${expected.join(" and ")}, got ${operands.join(" and ")}`,
+  );
+}
+
+/** Product of two matrices; nothing is broadcast. */
+export function mm(a: Tensor, b: Tensor): Tensor {
+  requireRanks("mm", [2, 2], [a, b]);
+  return matmul(a, b);
+}
+
+/** Product of two batches of matrices [batch, n, k] and [batch, k, m]; nothing is broadcast. */
+export function bmm(a: Tensor, b: Tensor): Tensor {
+  requireRanks("bmm", [3, 3], [a, b]);
+  if (!dimsEqual(a.shape[0]!, b.shape[0]!)) {
+    throw new TransformersError(
+      "SHAPE_MISMATCH",
+      `bmm: axis 0 has ${a.shape[0]} matrices in ${a} and ${b.shape[0]} in ${b}; matmul() broadcasts`,
+    );
+  }
+  return matmul(a, b);
+}
+
+/** Product of a matrix and a vector. */
+export function mv(matrix: Tensor, vector: Tensor): Tensor {
+  requireRanks("mv", [2, 1], [matrix, vector]);
+  return matmul(matrix, vector);
+}
+
+/** Sum of the products of two vectors' elements. */
+export function dot(a: Tensor, b: Tensor): Tensor {
+  requireRanks("dot", [1, 1], [a, b]);
+  return matmul(a, b);
+}
+
+/** The products of each element of one vector with each of another: [n] and [m] give [n, m]. */
+export function outer(a: Tensor, b: Tensor): Tensor {
+  requireRanks("outer", [1, 1], [a, b]);
+  return a.unsqueeze(1).mul(b);
+}
+
+export interface AddedProductOptions {
+  /** Factor of what is added; with 0 it counts for nothing, even where it is NaN. Default 1. */
+  beta?: number;
+  /** Factor of the product. Default 1. */
+  alpha?: number;
+}
+
+/** `beta * input + alpha * (a @ b)` with matrices; the input broadcasts. */
+export function addmm(input: Tensor, a: Tensor, b: Tensor, options: AddedProductOptions = {}): Tensor {
+  requireRanks("addmm", [2, 2], [a, b]);
+  return addedProduct("addmm", input, a, b, options);
+}
+
+/** `beta * input + alpha * (a @ b)` with batches of matrices; the input broadcasts. */
+export function baddbmm(input: Tensor, a: Tensor, b: Tensor, options: AddedProductOptions = {}): Tensor {
+  requireRanks("baddbmm", [3, 3], [a, b]);
+  return addedProduct("baddbmm", input, a, b, options);
+}
+
+function addedProduct(
+  op: string,
+  input: Tensor,
+  a: Tensor,
+  b: Tensor,
+  { beta = 1, alpha = 1 }: AddedProductOptions,
+): Tensor {
+  const product = matmul(a, b);
+  if (!isFloat(product.dtype) && !(Number.isInteger(alpha) && Number.isInteger(beta))) {
+    throw new TransformersError(
+      "DTYPE_MISMATCH",
+      `${op}: alpha ${alpha} and beta ${beta} must be whole numbers for ${product.dtype}`,
+    );
+  }
+  const addend = expandFor(op, input, product.shape);
+  const scaled =
+    alpha === 1 ? product : isFloat(product.dtype) ? matmul(a, b, { alpha }) : product.mul(alpha);
+  if (beta === 0) return scaled;
+  return scaled.add(beta === 1 ? addend : addend.mul(beta));
 }

@@ -1,34 +1,51 @@
 import { TransformersError } from "../../errors.js";
-import { type Dim, productOfDims } from "../../onnx/dim.js";
+import { type Dim, formatShape, productOfDims } from "../../onnx/dim.js";
 import type { Graph, Value } from "../../onnx/graph.js";
-import { isFloat } from "../../runtime/dtype.js";
+import { type DType, isFloat } from "../../runtime/dtype.js";
 import { apply, defineOp, type GradientRule, type Op, type Shape } from "../node.js";
-import { normalizeAxes, normalizeAxis } from "../shape.js";
+import { normalizeAxes } from "../shape.js";
 import type { Tensor } from "../tensor.js";
-import { dimTensor } from "./creation.js";
-import { isnan, logical_not, requireFloat, to, where } from "./elementwise.js";
+import { mul } from "./arithmetic.js";
+import { to } from "./casts.js";
+import { where } from "./choice.js";
+import { ne } from "./comparison.js";
+import { type DTypeOptions, dimTensor, full } from "./creation.js";
+import { cat } from "./joining.js";
+import { asFloat, inFloat32, requireFloat } from "./operands.js";
+import { logical_not } from "./unary.js";
 
-interface Reduction {
+/** Sums, products and what else counts every element of one or more axes. */
+
+export interface Reduction {
   /** Ascending, not negative; empty for none. */
   axes: readonly number[];
   keepdim: boolean;
 }
 
-/** Which axes a reduction runs over: one, several, or (null) all. */
+/** Which axes a reduction runs over: one, several, or (null) all. An empty list is none, where PyTorch takes all. */
 export type AxesArgument = number | readonly number[] | null;
 
-function reducedShape(shape: Shape, { axes, keepdim }: Reduction): Dim[] {
+export function reducedShape(shape: Shape, { axes, keepdim }: Reduction): Dim[] {
   return shape.flatMap((dim, axis) => (axes.includes(axis) ? (keepdim ? [1] : []) : [dim]));
 }
 
 /** Puts the reduced axes back with size 1, so that a result broadcasts against what it was reduced from. */
-function restored(reduced: Tensor, input: Tensor, reduction: Reduction): Tensor {
+export function restored(reduced: Tensor, input: Tensor, reduction: Reduction): Tensor {
   return reduction.keepdim
     ? reduced
     : reduced.reshape(reducedShape(input.shape, { ...reduction, keepdim: true }));
 }
 
-function reduction(name: string, onnxName: string, gradient: GradientRule<Reduction>) {
+/** How many elements come to one, as a tensor: the size may be symbolic. */
+export function reducedCount(x: Tensor, axes: readonly number[], dtype: DType): Tensor {
+  return dimTensor(productOfDims(axes.map((axis) => x.shape[axis]!)), dtype);
+}
+
+export function reduction(
+  name: string,
+  onnxName: string,
+  gradient: GradientRule<Reduction> | "none",
+): Op<Reduction> {
   return defineOp<Reduction>(name, {
     infer: ([x], attributes) => ({ dtype: x!.dtype, shape: reducedShape(x!.shape, attributes) }),
     onnx: (graph, [x], { axes, keepdim }, [out]) =>
@@ -46,9 +63,11 @@ const reduceSum = reduction("sum", "ReduceSum", ([dy], [x], _, attributes) => [
 
 const sumOp: typeof reduceSum = {
   ...reduceSum,
-  onnx: (graph, inputs, attributes, outputs) =>
-    sumOfRows(graph, inputs[0]!, attributes.axes, outputs[0]!.shape) ??
-    reduceSum.onnx(graph, inputs, attributes, outputs),
+  onnx: (graph, [x], attributes, outputs) => {
+    const { axes } = attributes;
+    if (!isFloat(x!.dtype)) return sumOfInts(graph, x!, axes, outputs[0]!.shape);
+    return sumOfRows(graph, x!, axes, outputs[0]!.shape) ?? reduceSum.onnx(graph, [x!], attributes, outputs);
+  },
 };
 
 /** The sum over all but the last axis as a product with ones, which ONNX Runtime does several times faster. */
@@ -63,62 +82,56 @@ function sumOfRows(graph: Graph, x: Value, axes: readonly number[], shape: Shape
   return graph.reshape(product, shape);
 }
 
-/** The sum over the axes; ints and bool give int64. */
-export function sum(x: Tensor, axes: AxesArgument = null, keepdim = false): Tensor {
-  const summand = isFloat(x.dtype) ? x : to(x, "int64");
-  return apply(sumOp, [summand], { axes: normalizeAxes("sum", axes, x.rank), keepdim });
+/** The exact sum of ints as a product with ones: ONNX Runtime's ReduceSum of int64 adds up floats. */
+function sumOfInts(graph: Graph, x: Value, axes: readonly number[], shape: Shape): Value {
+  const sizes = x.shape!;
+  const kept = sizes.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
+  const [rows, width] = [kept, axes].map((some) => productOfDims(some.map((axis) => sizes[axis]!))) as [
+    Dim,
+    Dim,
+  ];
+  const last = graph.transpose(graph.cast(x, "int64"), [...kept, ...axes]);
+  const ones = graph.node("Expand", [graph.scalar("int64", 1), graph.shapeVector([width, 1])], {
+    shape: [width, 1],
+  });
+  const sums = graph.matmul(graph.reshape(last, [rows, width]), ones, { shape: [rows, 1] });
+  return graph.cast(graph.reshape(sums, shape), x.dtype);
 }
 
-const meanOp = reduction("mean", "ReduceMean", ([dy], [x], _, attributes) => {
-  const count = dimTensor(productOfDims(attributes.axes.map((axis) => x!.shape[axis]!)), dy!.dtype);
-  return [restored(dy!, x!, attributes).div(count).expand(x!.shape)];
-});
+/** What is summed or multiplied: the given dtype, or the tensor's own, but int64 for any ints and bools. */
+export function summand(x: Tensor, dtype: DType | undefined): Tensor {
+  return to(x, dtype ?? (isFloat(x.dtype) ? x.dtype : "int64"));
+}
 
-/** The sum over the axes by their size; NaN where that is 0. */
-export function mean(x: Tensor, axes: AxesArgument = null, keepdim = false): Tensor {
-  requireFloat("mean", x);
+/** The sum over the axes; ints and bools give int64. `dtype` is what x is cast to before. */
+export function sum(
+  x: Tensor,
+  axes: AxesArgument = null,
+  keepdim = false,
+  { dtype }: DTypeOptions = {},
+): Tensor {
+  return apply(sumOp, [summand(x, dtype)], { axes: normalizeAxes("sum", axes, x.rank), keepdim });
+}
+
+const meanOp = reduction("mean", "ReduceMean", ([dy], [x], _, attributes) => [
+  restored(dy!, x!, attributes)
+    .div(reducedCount(x!, attributes.axes, dy!.dtype))
+    .expand(x!.shape),
+]);
+
+/** The sum over the axes by their size; NaN where that is 0. Ints need a floating `dtype` to be cast to. */
+export function mean(
+  x: Tensor,
+  axes: AxesArgument = null,
+  keepdim = false,
+  { dtype = x.dtype }: DTypeOptions = {},
+): Tensor {
+  const operand = to(x, dtype);
+  requireFloat("mean", operand);
   const normalized = normalizeAxes("mean", axes, x.rank);
   // ONNX Runtime's mean of nothing is 0.
-  if (normalized.some((axis) => x.shape[axis] === 0)) return sum(x, normalized, keepdim).div(0);
-  return apply(meanOp, [x], { axes: normalized, keepdim });
-}
-
-/** Elements that share the extreme value share its gradient evenly. */
-const extremeGradient: GradientRule<Reduction> = ([dy], [x], [y], attributes) => {
-  const hits = x!.eq(restored(y!, x!, attributes)).to(dy!.dtype);
-  const share = hits.div(hits.sum(attributes.axes, true));
-  return [share.mul(restored(dy!, x!, attributes))];
-};
-
-const amaxOp = reduction("amax", "ReduceMax", extremeGradient);
-const aminOp = reduction("amin", "ReduceMin", extremeGradient);
-
-/** The largest element over the axes; NaN where one is. */
-export function amax(x: Tensor, axes: AxesArgument = null, keepdim = false): Tensor {
-  return extreme("amax", amaxOp, x, axes, keepdim);
-}
-
-/** The smallest element over the axes; NaN where one is. */
-export function amin(x: Tensor, axes: AxesArgument = null, keepdim = false): Tensor {
-  return extreme("amin", aminOp, x, axes, keepdim);
-}
-
-function extreme(name: string, op: Op<Reduction>, x: Tensor, axes: AxesArgument, keepdim: boolean): Tensor {
-  const normalized = normalizeAxes(name, axes, x.rank);
-  requireElements(name, x, normalized);
-  const found = apply(op, [x], { axes: normalized, keepdim });
-  // ONNX Runtime passes over NaN in some layouts.
-  return isFloat(x.dtype) ? where(any(isnan(x), normalized, keepdim), Number.NaN, found) : found;
-}
-
-function requireElements(op: string, x: Tensor, axes: readonly number[]): void {
-  const empty = axes.find((axis) => x.shape[axis] === 0);
-  if (empty !== undefined) {
-    throw new TransformersError(
-      "SHAPE_MISMATCH",
-      `${op}: axis ${empty} of ${x} has no elements to choose from`,
-    );
-  }
+  if (normalized.some((axis) => x.shape[axis] === 0)) return sum(operand, normalized, keepdim).div(0);
+  return apply(meanOp, [operand], { axes: normalized, keepdim });
 }
 
 const prodOp = reduction("prod", "ReduceProd", ([dy], [x], _outputs, attributes) => {
@@ -131,10 +144,60 @@ const prodOp = reduction("prod", "ReduceProd", ([dy], [x], _outputs, attributes)
   return [restored(dy!, x!, attributes).mul(others)];
 });
 
-/** The product over the axes; ints and bool give int64. */
-export function prod(x: Tensor, axes: AxesArgument = null, keepdim = false): Tensor {
-  const factor = isFloat(x.dtype) ? x : to(x, "int64");
-  return apply(prodOp, [factor], { axes: normalizeAxes("prod", axes, x.rank), keepdim });
+/** The product over the axes; ints and bools give int64. `dtype` is what x is cast to before. */
+export function prod(
+  x: Tensor,
+  axes: AxesArgument = null,
+  keepdim = false,
+  { dtype }: DTypeOptions = {},
+): Tensor {
+  const factor = summand(x, dtype);
+  const reduction = { axes: normalizeAxes("prod", axes, x.rank), keepdim };
+  return isFloat(factor.dtype) ? apply(prodOp, [factor], reduction) : productOfInts(factor, reduction);
+}
+
+/** The exact product of ints, half by half: ONNX Runtime's ReduceProd of int64 multiplies floats. */
+function productOfInts(x: Tensor, reduction: Reduction): Tensor {
+  const { axes } = reduction;
+  const kept = x.shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
+  const count = productOfDims(axes.map((axis) => x.shape[axis]!));
+  if (typeof count !== "number") {
+    throw new TransformersError(
+      "SHAPE_MISMATCH",
+      `prod: ints are multiplied over axes of known sizes, not over ${count} of ${formatShape(x.shape)}; cast them with .to("float64")`,
+    );
+  }
+  const shape = reducedShape(x.shape, reduction);
+  if (count === 0) return full(shape, 1, { dtype: x.dtype });
+  let products = x.permute([...kept, ...axes]).reshape([...kept.map((axis) => x.shape[axis]!), count]);
+  for (let left = count; left > 1; left = Math.ceil(left / 2)) {
+    const half = Math.floor(left / 2);
+    const pairs = mul(products.slice(-1, 0, half), products.slice(-1, half, 2 * half));
+    products = left % 2 === 0 ? pairs : cat([pairs, products.slice(-1, 2 * half)], -1);
+  }
+  return products.reshape(shape);
+}
+
+/** How many elements are not 0 (int64). */
+export function count_nonzero(x: Tensor, axes: AxesArgument = null): Tensor {
+  return sum(ne(x, 0), axes);
+}
+
+const allOp = reduction("all", "ReduceMin", "none");
+
+/** Whether every element is true, that is not 0. Of uint8 the answer is uint8, as in PyTorch. */
+export function all(x: Tensor, axes: AxesArgument = null, keepdim = false): Tensor {
+  const answer = apply(allOp, [to(to(x, "bool"), "int32")], {
+    axes: normalizeAxes("all", axes, x.rank),
+    keepdim,
+  });
+  return to(to(answer, "bool"), x.dtype === "uint8" ? "uint8" : "bool");
+}
+
+/** Whether some element is true, that is not 0. Of uint8 the answer is uint8, as in PyTorch. */
+export function any(x: Tensor, axes: AxesArgument = null, keepdim = false): Tensor {
+  const answer = logical_not(all(logical_not(x), axes, keepdim));
+  return to(answer, x.dtype === "uint8" ? "uint8" : "bool");
 }
 
 const logsumexpOp = reduction("logsumexp", "ReduceLogSumExp", ([dy], [x], [y], attributes) => [
@@ -144,79 +207,15 @@ const logsumexpOp = reduction("logsumexp", "ReduceLogSumExp", ([dy], [x], [y], a
     .mul(restored(dy!, x!, attributes)),
 ]);
 
-/** log(sum(exp(x))) without overflow. */
+const largestOp = reduction("largest", "ReduceMax", "none");
+
+/** log(sum(exp(x))) without overflow; ints and bools are cast to float32. */
 export function logsumexp(x: Tensor, axes: AxesArgument = null, keepdim = false): Tensor {
-  requireFloat("logsumexp", x);
   const normalized = normalizeAxes("logsumexp", axes, x.rank);
-  const largest = apply(amaxOp, [x], { axes: normalized, keepdim: true }).detach();
-  const top = where(largest.abs().eq(Number.POSITIVE_INFINITY), 0, largest);
-  const shifted = apply(logsumexpOp, [x.sub(top)], { axes: normalized, keepdim });
-  return shifted.add(top.reshape(shifted.shape));
-}
-
-/** The variance; `correction` 1 divides by n - 1. */
-export function variance(
-  x: Tensor,
-  axes: AxesArgument = null,
-  options: { correction?: number; keepdim?: boolean } = {},
-) {
-  const { correction = 1, keepdim = false } = options;
-  const normalized = normalizeAxes("var", axes, x.rank);
-  const centered = x.sub(mean(x, normalized, true));
-  const count = dimTensor(productOfDims(normalized.map((axis) => x.shape[axis]!)), x.dtype);
-  return sum(centered.mul(centered), normalized, keepdim).div(count.sub(correction));
-}
-
-export const all = (x: Tensor, axes: AxesArgument = null, keepdim = false): Tensor =>
-  apply(aminOp, [to(to(x, "bool"), "int32")], { axes: normalizeAxes("all", axes, x.rank), keepdim }).to(
-    "bool",
-  );
-export const any = (x: Tensor, axes: AxesArgument = null, keepdim = false): Tensor =>
-  all(logical_not(x), axes, keepdim).logical_not();
-
-function argExtreme(name: string, onnxName: string) {
-  const op = defineOp<{ axis: number; keepdim: boolean }>(name, {
-    infer: ([x], { axis, keepdim }) => ({
-      dtype: "int64",
-      shape: reducedShape(x!.shape, { axes: [axis], keepdim }),
-    }),
-    onnx: (graph, [x], { axis, keepdim }, [out]) =>
-      graph.node(onnxName, [x!], {
-        attributes: { axis, keepdims: Number(keepdim) },
-        dtype: "int64",
-        shape: out!.shape,
-      }),
-    gradient: "none",
+  return inFloat32(asFloat(x), (wide) => {
+    const largest = apply(largestOp, [wide], { axes: normalized, keepdim: true });
+    const top = where(largest.abs().eq(Number.POSITIVE_INFINITY), 0, largest);
+    const shifted = apply(logsumexpOp, [wide.sub(top)], { axes: normalized, keepdim });
+    return shifted.add(top.reshape(shifted.shape));
   });
-  return (x: Tensor, axis: number | null = null, keepdim = false): Tensor => {
-    const along = axis === null || x.rank === 0 ? x.flatten() : x;
-    const position = normalizeAxis(name, axis ?? 0, along.rank);
-    requireElements(name, along, [position]);
-    const found = apply(op, [along], { axis: position, keepdim });
-    return along === x ? found : found.reshape(x.shape.flatMap(() => (keepdim ? [1] : [])));
-  };
-}
-
-/** The position of the first largest element along an axis, or (null) in the flattened tensor (int64). */
-export const argmax = argExtreme("argmax", "ArgMax");
-export const argmin = argExtreme("argmin", "ArgMin");
-
-const cumsumOp = defineOp<{ axis: number; reverse: boolean }>("cumsum", {
-  infer: ([x]) => x!,
-  onnx: (graph, [x], { axis, reverse }) =>
-    graph.node("CumSum", [x!, graph.scalar("int64", axis)], {
-      attributes: { reverse: Number(reverse) },
-      shape: x!.shape,
-    }),
-  gradient: ([dy], _inputs, _outputs, { axis, reverse }) => [accumulated(dy!, axis, !reverse)],
-});
-
-function accumulated(x: Tensor, axis: number, reverse: boolean): Tensor {
-  return apply(cumsumOp, [x], { axis, reverse });
-}
-
-/** Each element added to all before it along an axis; ints and bool give int64. */
-export function cumsum(x: Tensor, axis: number): Tensor {
-  if (x.rank === 0) return cumsum(x.reshape([1]), axis).reshape([]);
-  return accumulated(isFloat(x.dtype) ? x : to(x, "int64"), normalizeAxis("cumsum", axis, x.rank), false);
 }

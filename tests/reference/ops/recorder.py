@@ -65,6 +65,10 @@ def reduction(function):
 # --- inputs: a tuple is the shape of a normal sample, a function makes one from the generator ------
 
 
+def normal(*shape, dtype=torch.float32):
+    return lambda generator: torch.randn(shape, generator=generator).to(dtype)
+
+
 def positive(*shape):
     return lambda generator: torch.rand(shape, generator=generator) * 2 + 0.25
 
@@ -114,12 +118,16 @@ def case(name, op, inputs, constants=(), order=1, differentiable=True, **options
     for position, value in enumerate(inputs):
         if differentiable and value is not None and value.is_floating_point() and position not in constants:
             value.requires_grad_()
-    call_options = {key: -inf if value == "-Infinity" else value for key, value in options.items()}
+    infinities = {"-Infinity": -inf, "Infinity": inf}
+    call_options = {
+        key: infinities.get(value, value) if isinstance(value, str) else value for key, value in options.items()
+    }
     result = OPS[op](*inputs, **call_options)
     outputs = list(result) if isinstance(result, (tuple, list)) else [result]
 
     cotangents = [
-        torch.randn(output.shape, generator=generator) if output.requires_grad else None for output in outputs
+        torch.randn(output.shape, generator=generator).to(output.dtype) if output.requires_grad else None
+        for output in outputs
     ]
     wanted = [value for value in inputs if value is not None and value.requires_grad]
     gradients = []

@@ -12,6 +12,12 @@ const loss =
       ...(pos_weight ? { pos_weight } : {}),
     } as never);
 
+/** A loss of several tensors and keywords. */
+const tensors =
+  (op: (...operands: never[]) => Tensor): Call =>
+  (inputs, options) =>
+    op(...(inputs as never[]), options as never);
+
 export const calls: Calls = {
   cross_entropy: loss(ops.cross_entropy),
   nll_loss: loss(ops.nll_loss),
@@ -20,4 +26,15 @@ export const calls: Calls = {
   smooth_l1_loss: loss(ops.smooth_l1_loss),
   binary_cross_entropy_with_logits: loss(ops.binary_cross_entropy_with_logits),
   kl_div: loss(ops.kl_div),
+  huber_loss: loss(ops.huber_loss),
+  binary_cross_entropy: loss(ops.binary_cross_entropy),
+  poisson_nll_loss: loss(ops.poisson_nll_loss),
+  gaussian_nll_loss: tensors(ops.gaussian_nll_loss),
+  cosine_similarity: tensors(ops.cosine_similarity),
+  cosine_embedding_loss: tensors(ops.cosine_embedding_loss),
+  margin_ranking_loss: tensors(ops.margin_ranking_loss),
+  hinge_embedding_loss: loss(ops.hinge_embedding_loss),
+  triplet_margin_loss: tensors(ops.triplet_margin_loss),
+  multi_margin_loss: loss(ops.multi_margin_loss),
+  "multi_margin_loss weighted": loss(ops.multi_margin_loss),
 };
