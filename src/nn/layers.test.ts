@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { grad, manual_seed, type Parameter, realize, tensor } from "../tensor/index.js";
-import { Dropout, Embedding, LayerNorm, Linear } from "./index.js";
+import { Conv1D, Dropout, Embedding, Flatten, Identity, LayerNorm, Linear } from "./index.js";
 
 const set = (parameter: Parameter, values: readonly number[]) =>
   parameter.assign({ dtype: "float32", dims: parameter.dims, data: Float32Array.from(values) });
@@ -37,6 +37,37 @@ describe("Linear", () => {
   test("refuses an input of another width", () => {
     expect(() => new Linear(2, 3)(tensor([[1, 2, 3.5]]))).toThrow(/SHAPE|2|3/);
   });
+});
+
+describe("Conv1D", () => {
+  test("multiplies by its weight's columns and adds its bias", async () => {
+    const layer = new Conv1D(3, 2);
+    expect([layer.weight.shape, layer.bias.shape]).toEqual([[2, 3], [3]]);
+    set(layer.weight, [1, 2, 3, 4, 5, 6]);
+    set(layer.bias, [10, 20, 30]);
+    const output = await layer(tensor([[[1, -1.5]]])).realize();
+    expect(output.tolist()).toEqual([[[5, 14.5, 24]]]);
+  });
+
+  test("starts with a deviation of 0.02 and no bias", async () => {
+    manual_seed(6);
+    const layer = new Conv1D(50, 60);
+    const values = [...(await layer.weight.load()).data].map(Number);
+    const std = Math.sqrt(values.reduce((sum, x) => sum + x * x, 0) / values.length);
+    expect(std / 0.02).toBeCloseTo(1, 1);
+    expect(new Set((await layer.bias.load()).data as Float32Array)).toEqual(new Set([0]));
+  });
+});
+
+test("Identity gives what it is given", () => {
+  const x = tensor([1, 2]);
+  expect(new Identity()(x)).toBe(x);
+});
+
+test("Flatten leaves the batch, or flattens the axes it is told to", () => {
+  const x = tensor(new Float32Array(24), { shape: [2, 3, 2, 2] });
+  expect(new Flatten()(x).shape).toEqual([2, 12]);
+  expect(new Flatten(0, 2)(x).shape).toEqual([12, 2]);
 });
 
 describe("Embedding", () => {
@@ -93,8 +124,8 @@ describe("LayerNorm", () => {
     [-2, -1, 0, 3].forEach((difference, i) => {
       expect(Number(plain.data[i])).toBeCloseTo(difference / Math.sqrt(3.5), 6);
     });
-    set(layer.weight, [1, 2, 3, 4]);
-    set(layer.bias, [5, 5, 5, 5]);
+    set(layer.weight!, [1, 2, 3, 4]);
+    set(layer.bias!, [5, 5, 5, 5]);
     const scaled = await layer(x).realize();
     [...plain.data].forEach((value, i) => {
       expect(Number(scaled.data[i])).toBeCloseTo(Number(value) * (i + 1) + 5, 5);
@@ -110,7 +141,7 @@ describe("LayerNorm", () => {
 
   test("takes several last axes", async () => {
     const layer = new LayerNorm([2, 2]);
-    expect(layer.weight.shape).toEqual([2, 2]);
+    expect(layer.weight!.shape).toEqual([2, 2]);
     const output = await layer(
       tensor([
         [

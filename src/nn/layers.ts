@@ -1,6 +1,6 @@
 import { TransformersError } from "../errors.js";
-import { dropout, embedding, layer_norm, linear, Parameter, type Tensor } from "../tensor/index.js";
-import { kaiming_uniform_, normalExceptRow, ones_, uniform_, zeros_ } from "./init.js";
+import { dropout, embedding, linear, Parameter, type Tensor } from "../tensor/index.js";
+import { kaiming_uniform_, normal_, normalExceptRow, uniform_, zeros_ } from "./init.js";
 import { Module } from "./module.js";
 
 /** `x @ weight.T + bias` over the last axis. weight: [out, in], bias: [out]. */
@@ -14,13 +14,54 @@ export class Linear extends Module {
     options: { bias?: boolean } = {},
   ) {
     super();
-    const bound = 1 / Math.sqrt(in_features);
-    this.weight = new Parameter([out_features, in_features], kaiming_uniform_(in_features));
+    const bound = in_features > 0 ? 1 / Math.sqrt(in_features) : 0;
+    this.weight = new Parameter([out_features, in_features], kaiming_uniform_({ a: Math.sqrt(5) }));
     this.bias = (options.bias ?? true) ? new Parameter([out_features], uniform_(-bound, bound)) : null;
   }
 
   forward(x: Tensor): Tensor {
     return linear(x, this.weight, this.bias);
+  }
+}
+
+/** GPT-2's linear layer: `x @ weight + bias` over the last axis. weight: [in, out], bias: [out]. */
+export class Conv1D extends Module {
+  readonly weight: Parameter;
+  readonly bias: Parameter;
+
+  /** `nf` is the number of outputs, `nx` that of inputs. */
+  constructor(
+    readonly nf: number,
+    readonly nx: number,
+  ) {
+    super();
+    this.weight = new Parameter([nx, nf], normal_(0, 0.02));
+    this.bias = new Parameter([nf], zeros_);
+  }
+
+  forward(x: Tensor): Tensor {
+    return x.matmul(this.weight).add(this.bias);
+  }
+}
+
+/** What it is given. */
+export class Identity extends Module {
+  forward<T>(x: T): T {
+    return x;
+  }
+}
+
+/** The axes from `start_dim` to `end_dim` as one; without options all but the batch. */
+export class Flatten extends Module {
+  constructor(
+    readonly start_dim = 1,
+    readonly end_dim = -1,
+  ) {
+    super();
+  }
+
+  forward(x: Tensor): Tensor {
+    return x.flatten(this.start_dim, this.end_dim);
   }
 }
 
@@ -42,26 +83,6 @@ export class Embedding extends Module {
 
   forward(ids: Tensor): Tensor {
     return embedding(ids, this.weight, this.options);
-  }
-}
-
-/** Normalises the last axes to mean 0 and variance 1, then scales and shifts them. */
-export class LayerNorm extends Module {
-  readonly weight: Parameter;
-  readonly bias: Parameter;
-  readonly normalized_shape: readonly number[];
-  readonly eps: number;
-
-  constructor(normalized_shape: number | readonly number[], options: { eps?: number } = {}) {
-    super();
-    this.normalized_shape = typeof normalized_shape === "number" ? [normalized_shape] : normalized_shape;
-    this.eps = options.eps ?? 1e-5;
-    this.weight = new Parameter(this.normalized_shape, ones_);
-    this.bias = new Parameter(this.normalized_shape, zeros_);
-  }
-
-  forward(x: Tensor): Tensor {
-    return layer_norm(x, this.normalized_shape, this.weight, this.bias, this.eps);
   }
 }
 

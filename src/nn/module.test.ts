@@ -180,23 +180,3 @@ describe("load_state_dict", () => {
     expect([...(await model.length.load()).data]).toEqual([2, 2, 2]);
   });
 });
-
-describe("a ModuleList", () => {
-  test("is counted, walked through and indexed, from the end too", () => {
-    const list = new ModuleList([new Dropout(0.1), new Dropout(0.2), new Dropout(0.3)]);
-    expect(list.size).toBe(3);
-    expect([...list].map(({ p }) => p)).toEqual([0.1, 0.2, 0.3]);
-    expect(list.at(-1).p).toBe(0.3);
-    expect(() => list.at(3)).toThrow("there is no module 3 among 3");
-    expect([...new ModuleList([])]).toEqual([]);
-  });
-
-  test("keeps the order of its modules beyond ten", () => {
-    const list = new ModuleList(Array.from({ length: 12 }, (_, i) => new Dropout(i / 20)));
-    expect([...list.named_children()].map(([name]) => name)).toEqual([...Array(12).keys()].map(String));
-  });
-
-  test("cannot be called", () => {
-    expect(() => (new ModuleList([]) as unknown as () => void)()).toThrow("has no forward of its own");
-  });
-});

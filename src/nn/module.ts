@@ -1,5 +1,16 @@
 import { TransformersError } from "../errors.js";
-import { canonical, Parameter, realize, type Tensor, Variable } from "../tensor/index.js";
+import {
+  canonical,
+  checkTarget,
+  type Device,
+  type DType,
+  isFloat,
+  Parameter,
+  realize,
+  type Tensor,
+  Variable,
+} from "../tensor/index.js";
+import { respelled } from "./spelling.js";
 
 /** A module is called like a function: the call is its `forward`. */
 export interface Module<Config = unknown> {
@@ -95,8 +106,9 @@ export abstract class Module<Config = unknown> {
     options: { strict?: boolean } = {},
   ): Promise<void> {
     const own = this.state_dict();
-    const missing = [...own.keys()].filter((name) => !values.has(name));
-    const unexpected = [...values.keys()].filter((name) => !own.has(name));
+    const given = respelled(values, own);
+    const missing = [...own.keys()].filter((name) => !given.has(name));
+    const unexpected = [...given.keys()].filter((name) => !own.has(name));
     if (options.strict !== false && missing.length + unexpected.length > 0) {
       throw new TransformersError(
         "KEYS_MISMATCH",
@@ -104,7 +116,7 @@ export abstract class Module<Config = unknown> {
       );
     }
     const taken = [...own].flatMap(([name, variable]) => {
-      const value = values.get(name);
+      const value = given.get(name);
       return value === undefined ? [] : [{ name, variable, value }];
     });
     const misshapen = taken.filter(({ variable, value }) => String(variable.shape) !== String(value.shape));
@@ -117,7 +129,8 @@ export abstract class Module<Config = unknown> {
     await realize(taken.map(({ value }) => value));
     for (const { variable, value } of taken) {
       const storage = canonical(value).storage!;
-      variable.assign("load" in storage ? storage : { ...storage, data: storage.data.slice() });
+      if ("data" in storage) variable.assign({ ...storage, data: storage.data.slice() });
+      else variable.assign("load" in storage ? storage : await storage.download());
     }
   }
 
@@ -129,6 +142,42 @@ export abstract class Module<Config = unknown> {
 
   eval(): this {
     return this.train(false);
+  }
+
+  /**
+   * Makes a device the place of all parameters and buffers, or a dtype what those of floats are kept in, or both, in
+   * place; elements are brought to a device when they are first needed. Inputs are not moved along: give the module
+   * tensors that lie there. Throws `INVALID_ARGUMENT` for a name that is neither, and for a dtype that is no float's;
+   * whether the machine has the device shows when something is computed.
+   */
+  to(target: Device | DType | { dtype?: DType; device?: Device }): this {
+    const { device, dtype } = checkTarget(target);
+    if (dtype !== undefined && !isFloat(dtype)) {
+      throw new TransformersError(
+        "INVALID_ARGUMENT",
+        `to: parameters are kept in a floating dtype, such as float32 or float16, not in ${dtype}`,
+      );
+    }
+    for (const [, variable] of this.named_variables()) {
+      if (dtype !== undefined && isFloat(variable.dtype)) variable.cast(dtype);
+      if (device !== undefined) variable.move(device);
+    }
+    return this;
+  }
+
+  /** Keeps parameters and buffers of floats in float16, in place. */
+  half(): this {
+    return this.to("float16");
+  }
+
+  /** Keeps parameters and buffers of floats in bfloat16, in place. */
+  bfloat16(): this {
+    return this.to("bfloat16");
+  }
+
+  /** Keeps parameters and buffers of floats in float32, in place. */
+  float(): this {
+    return this.to("float32");
   }
 
   /** Whether the parameters want gradients. */
@@ -145,38 +194,4 @@ function join(prefix: string, name: string): string {
 function list(names: readonly string[]): string {
   if (names.length === 0) return "none";
   return names.length > 5 ? `${names.slice(0, 5).join(", ")} and ${names.length - 5} more` : names.join(", ");
-}
-
-/** Modules by number: `new ModuleList(Array.from({ length: n }, () => new Layer(config)))`. */
-export class ModuleList<M extends Module> extends Module {
-  constructor(modules: readonly M[]) {
-    super();
-    modules.forEach((module, i) => {
-      Object.defineProperty(this, i, { value: module, enumerable: true, configurable: true, writable: true });
-    });
-  }
-
-  *[Symbol.iterator](): Generator<M> {
-    for (const [, child] of this.named_children()) yield child as M;
-  }
-
-  get size(): number {
-    return [...this].length;
-  }
-
-  at(index: number): M {
-    const all = [...this];
-    const found = all.at(index);
-    if (found === undefined) {
-      throw new TransformersError(
-        "INVALID_ARGUMENT",
-        `ModuleList: there is no module ${index} among ${all.length}`,
-      );
-    }
-    return found;
-  }
-
-  override forward(): never {
-    throw new TransformersError("UNSUPPORTED", "a ModuleList has no forward of its own: call its modules");
-  }
 }

@@ -69,7 +69,7 @@ describe.each(recorded.settings.map((setting, number) => [setting.name, setting,
         const { state } = await optimizer.state_dict();
         for (const moment of ["exp_avg", "exp_avg_sq", "max_exp_avg_sq"]) {
           const kept = order.map(
-            (i, position) => [i, state[position]![moment] as HostArray | undefined] as const,
+            (i, position) => [i, state[position]?.[moment] as HostArray | undefined] as const,
           );
           const present = kept.filter(([, array]) => array !== undefined);
           const expected = kept.filter(([i]) => at(i, moment) !== undefined).map(([i]) => i);

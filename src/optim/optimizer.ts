@@ -1,5 +1,5 @@
 import { TransformersError } from "../errors.js";
-import { zeros_ } from "../nn/init.js";
+import { constant_ } from "../nn/init.js";
 import {
   clearGradient,
   companionsOf,
@@ -12,16 +12,31 @@ import {
   type Update,
   Variable,
 } from "../tensor/index.js";
+import { fromUnits, type OptimizerState, type StoredState, toUnits } from "./state.js";
 
 /** Parameters that share settings; settings left out are the optimizer's defaults. */
-export type ParameterGroup<S> = { params: Iterable<Parameter> } & Partial<S>;
+export type ParameterGroup<S> = {
+  params: Parameter | Iterable<Parameter>;
+  /** The rate that a schedule starts from, where training is resumed in the middle of one. */
+  initial_lr?: number;
+} & Partial<S>;
 
 export type Group<S> = S & { params: Parameter[]; initial_lr?: number };
 
 /** Settings that every optimizer has. */
 export interface CommonSettings {
-  /** Learning rate. */
-  lr: number;
+  /** Learning rate; null where the optimizer finds its own. */
+  lr: number | null;
+}
+
+/** An array that an optimizer keeps for each parameter from step to step. */
+export interface Moment {
+  /** Its sizes. Default: the parameter's. */
+  readonly dims?: readonly number[];
+  /** Every element before the first step. Default 0. */
+  readonly initial?: number;
+  /** What it is kept in: a unit other than 1 can save a pass over all parameters in every step. Default 1. */
+  readonly unit?: number;
 }
 
 /** One parameter's new value and those of its moments, from the gradient. */
@@ -30,18 +45,19 @@ export interface ParameterUpdate {
   readonly state: Readonly<Record<string, Tensor>>;
 }
 
-/** What an optimizer keeps, in a form that can be stored. */
-export interface OptimizerState<S> {
-  state: { step: number; [name: string]: HostArray | number }[];
-  param_groups: (S & { params: number[]; initial_lr?: number })[];
-}
+/** Settings that PyTorch stores too, and that choose among its implementations, not among results. */
+const implementationSettings = new Set(["foreach", "fused", "capturable", "differentiable"]);
 
 /**
  * What all optimizers do: groups of parameters, their state, and the step, which computes losses, gradients and
  * new values as one graph and writes the new values over the old ones.
+ *
+ * Parameters narrower than float32 have their moments in float32 and are updated in it; float64 ones in float64.
  */
 export abstract class Optimizer<S extends CommonSettings> {
-  readonly param_groups: Group<S>[];
+  readonly param_groups: Group<S>[] = [];
+  /** Settings of groups that do not have their own. */
+  readonly defaults: S;
   readonly #state = new Map<Parameter, ParameterState>();
   #stepping = false;
 
@@ -53,30 +69,32 @@ export abstract class Optimizer<S extends CommonSettings> {
     const items = [...(params as Iterable<Parameter | ParameterGroup<S>>)];
     if (items.length === 0)
       throw new TransformersError("INVALID_ARGUMENT", "an optimizer needs at least one parameter");
+    this.defaults = defaults;
+    this.#requireKnown(settings);
+    this.defaults = { ...defaults, ...given(settings) };
     const groups = (items[0] instanceof Variable ? [{ params: items }] : items) as ParameterGroup<S>[];
-    const shared = { ...defaults, ...this.#given(settings, defaults) };
-    const seen = new Set<Parameter>();
-    this.param_groups = groups.map(({ params, ...own }) => {
-      const parameters = [...params];
-      for (const parameter of parameters) {
-        if (seen.has(parameter)) {
-          throw new TransformersError(
-            "INVALID_ARGUMENT",
-            "a parameter stands in two groups, or twice in one",
-          );
-        }
-        seen.add(parameter);
+    for (const group of groups) this.add_param_group(group);
+  }
+
+  /** Adds parameters with settings of their own, as when a frozen part of a network is to be trained from now on. */
+  add_param_group({ params, initial_lr, ...own }: ParameterGroup<S>): void {
+    this.#requireKnown(own);
+    const parameters = params instanceof Variable ? [params] : [...params];
+    const group = { ...this.defaults, ...given(own as unknown as Partial<S>), params: parameters };
+    this.check(group);
+    const seen = new Set<Parameter>(this.param_groups.flatMap((other) => other.params));
+    for (const parameter of parameters) {
+      if (seen.has(parameter)) {
+        throw new TransformersError("INVALID_ARGUMENT", "a parameter stands in two groups, or twice in one");
       }
-      const group = { ...shared, ...this.#given(own as unknown as Partial<S>, defaults) };
-      this.check(group);
-      return { ...group, params: parameters } as Group<S>;
-    });
+      seen.add(parameter);
+    }
+    this.param_groups.push(initial_lr === undefined ? group : { ...group, initial_lr });
   }
 
   /** Throws `INVALID_ARGUMENT` where a setting cannot be used. */
-  protected check(settings: S): void {
-    const { lr } = settings;
-    if (!(lr >= 0)) throw this.refused("lr", lr, "0 or more");
+  protected check({ lr }: S): void {
+    if (lr !== null) this.requireAtLeast0({ lr });
   }
 
   protected refused(name: string, value: unknown, expected: string): TransformersError {
@@ -86,28 +104,60 @@ export abstract class Optimizer<S extends CommonSettings> {
     );
   }
 
-  /** The settings that have a value. Throws `INVALID_ARGUMENT` for a name that is none. */
-  #given(settings: Partial<S>, defaults: S): Partial<S> {
+  protected requireAtLeast0(settings: Readonly<Record<string, number>>): void {
+    for (const [name, value] of Object.entries(settings))
+      if (!(value >= 0)) throw this.refused(name, value, "0 or more");
+  }
+
+  /** That the decays of two running means are such. */
+  protected requireBetas(betas: readonly number[]): void {
+    if (betas.length !== 2 || !betas.every((beta) => beta >= 0 && beta < 1))
+      throw this.refused("betas", betas, "two numbers from 0 up to, but not, 1");
+  }
+
+  #requireKnown(settings: object): void {
     for (const name of Object.keys(settings)) {
-      if (!(name in defaults)) {
+      if (!Object.hasOwn(this.defaults, name)) {
+        const known = Object.keys(this.defaults).join(", ");
         throw new TransformersError(
           "INVALID_ARGUMENT",
-          `${this.constructor.name} has no setting "${name}"; its settings are ${Object.keys(defaults).join(", ")}`,
+          `${this.constructor.name} has no setting "${name}"; its settings are ${known}`,
         );
       }
     }
-    const given = Object.entries(settings).filter(([, value]) => value !== undefined);
-    return Object.fromEntries(given) as Partial<S>;
   }
 
+  /** Whether the number of steps is part of a parameter's stored state. */
+  protected get storesSteps(): boolean {
+    return true;
+  }
+
+  /** Moments that a step does not read: a stored state need not have them. */
+  protected get recomputed(): readonly string[] {
+    return [];
+  }
+
+  /** Settings that PyTorch stores, and that here are the class's own: a stored one must have this value. */
+  protected get fixed(): Readonly<Record<string, unknown>> {
+    return {};
+  }
+
+  /** The moments that a parameter of this group keeps. */
+  protected abstract momentsOf(group: Group<S>, parameter: Parameter): Readonly<Record<string, Moment>>;
+
   /**
-   * Names of the moments that a parameter of this group keeps, each of the parameter's shape, first zero; with the
-   * unit that each is kept in, 1 for the moment itself. A unit can save a pass over all parameters in every step.
+   * Moments that are read for more than their own new value, each with a scalar that its new value alone is computed
+   * with: there it can be made to wait until the others have read, as the parameter does at `rate`.
    */
-  protected abstract momentsOf(group: Group<S>): Readonly<Record<string, number>>;
+  protected get waiting(): Readonly<Record<string, string>> {
+    return {};
+  }
 
   /** Numbers that the update reads and that change from step to step, so that one graph serves all steps. */
-  protected abstract scalars(group: Group<S>, step: number): Readonly<Record<string, number>>;
+  protected abstract scalars(
+    group: Group<S>,
+    step: number,
+  ): { readonly rate: number; readonly [name: string]: number };
 
   protected abstract update(
     group: Group<S>,
@@ -142,103 +192,191 @@ export abstract class Optimizer<S extends CommonSettings> {
   }
 
   async #step(): Promise<void> {
+    const { losses, updates, advanced } = this.#record();
+    await realize(losses, updates);
+    for (const state of advanced) state.step++;
+    // A loss keeps its value; the graph behind it has done its work.
+    for (const { node } of losses) node.inputs = [];
+  }
+
+  /** What a step would compute, recorded and not computed: for explain(), and to see how long recording takes. */
+  record(): { readonly losses: readonly Tensor[]; readonly updates: readonly Update[] } {
+    const { losses, updates } = this.#record();
+    return { losses, updates };
+  }
+
+  #record() {
     const updates: Update[] = [];
     const along = new Set<Tensor>();
-    const advanced: { step: number }[] = [];
+    const advanced: ParameterState[] = [];
+    let gates = 0;
     for (const group of this.param_groups) {
-      const scalarsAt = new Map<number, Record<string, Tensor>>();
+      const scalarsOf = this.#scalarTensors(group);
       for (const parameter of group.params) {
         const gradient = parameter.grad;
         if (gradient === null) continue;
         for (const companion of companionsOf(parameter)) along.add(companion);
         const state = this.#stateOf(parameter, group);
         advanced.push(state);
-        const step = state.step + 1;
-        const scalars = scalarsAt.get(step) ?? scalarTensors(this.scalars(group, step));
-        scalarsAt.set(step, scalars);
-        const number = updates.length;
-        const gated = Object.fromEntries(
-          Object.entries(scalars).map(([name, value]) => [name, gate(value, number)]),
+        const dtype = computedIn(parameter);
+        const scalars: Record<string, Tensor> = { ...scalarsOf(state.step + 1, dtype) };
+        /** The gate that a new value waits at, hung before the scalar that it is computed with. */
+        const gateAt = (name: string): number => {
+          scalars[name] = gate(scalars[name]!, gates);
+          return gates++;
+        };
+        const gateOfParameter = gateAt("rate");
+        const gateOf = Object.fromEntries(
+          Object.entries(this.waiting).map(([name, at]) => [name, gateAt(at)]),
         );
-        const next = this.update(group, parameter, gradient.to(parameter.dtype), state.moments, gated);
-        updates.push({ variable: parameter, value: next.parameter, gate: number });
+        const next = this.update(group, parameter.to(dtype), gradient.to(dtype), state.moments, scalars);
+        const value = next.parameter.to(parameter.dtype);
+        updates.push({ variable: parameter, value, gate: gateOfParameter });
         for (const [name, value] of Object.entries(next.state))
-          updates.push({ variable: state.moments[name]!, value });
+          updates.push({ variable: state.moments[name]!, value, gate: gateOf[name] });
       }
     }
-    await realize([...along], updates);
-    for (const state of advanced) state.step++;
-    // A loss keeps its value; the graph behind it has done its work.
-    for (const { node } of along) node.inputs = [];
+    return { losses: [...along], updates, advanced };
   }
 
-  #stateOf(parameter: Parameter, group: Group<S>) {
-    const units = this.momentsOf(group);
+  /** A group's scalars as tensors, the same for all parameters that have done as many steps. */
+  #scalarTensors(group: Group<S>): (step: number, dtype: ComputedDType) => Record<string, Tensor> {
+    const made = new Map<string, Record<string, Tensor>>();
+    return (step, dtype) => {
+      const key = `${step} ${dtype}`;
+      let tensors = made.get(key);
+      if (tensors === undefined) {
+        const array = dtype === "float64" ? Float64Array : Float32Array;
+        const entries = Object.entries(this.scalars(group, step)).map(
+          ([name, value]) => [name, tensor(array.of(value), { shape: [] })] as const,
+        );
+        tensors = Object.fromEntries(entries);
+        made.set(key, tensors);
+      }
+      return tensors;
+    };
+  }
+
+  #stateOf(parameter: Parameter, group: Group<S>): ParameterState {
+    const plan = this.momentsOf(group, parameter);
     let state = this.#state.get(parameter);
     if (state === undefined) {
-      const moments = Object.keys(units).map((name) => [name, new Variable(parameter.dims, zeros_)] as const);
-      state = { step: 0, moments: Object.fromEntries(moments), units };
+      state = freshState(parameter, plan);
       this.#state.set(parameter, state);
     }
-    if (JSON.stringify(state.units) !== JSON.stringify(units)) {
+    if (JSON.stringify(state.units) !== JSON.stringify(unitsOf(plan))) {
       throw new TransformersError(
         "INVALID_ARGUMENT",
-        `${this.constructor.name}: settings that its moments are kept by (${Object.keys(units).join(", ")}) were changed after the first step; only the learning rate and the like may change`,
+        `${this.constructor.name}: settings that its moments are kept by (${Object.keys(plan).join(", ")}) were changed after the first step; only the learning rate and the like may change`,
       );
     }
+    for (const moment of Object.values(state.moments)) moment.move(parameter.device);
     return state;
   }
 
-  /** Steps done and moments of each parameter (numbered through all groups), and the groups' settings. */
+  /** How many steps a parameter has done, and the moments kept of it; null before its first. */
+  protected kept(
+    parameter: Parameter,
+  ): { readonly step: number; readonly moments: Readonly<Record<string, Variable>> } | null {
+    return this.#state.get(parameter) ?? null;
+  }
+
+  /** Steps done and moments of each parameter, and the groups' settings: copies, which later steps leave alone. */
   async state_dict(): Promise<OptimizerState<S>> {
     const numbers = new Map<Parameter, number>();
-    const state: OptimizerState<S>["state"] = [];
+    const state: OptimizerState<S>["state"] = {};
     const param_groups: OptimizerState<S>["param_groups"] = [];
     for (const group of this.param_groups) {
       for (const parameter of group.params) {
-        numbers.set(parameter, numbers.size);
+        const number = numbers.size;
+        numbers.set(parameter, number);
         const own = this.#state.get(parameter);
-        const entry: OptimizerState<S>["state"][number] = { step: own?.step ?? 0 };
-        for (const [name, moment] of Object.entries(own?.moments ?? {})) {
-          entry[name] = fromUnits(await moment.load(), own!.units[name]!);
-        }
-        state.push(entry);
+        if (own === undefined) continue;
+        const entry: StoredState = this.storesSteps ? { step: own.step } : {};
+        for (const [name, moment] of Object.entries(own.moments))
+          entry[name] = fromUnits(await moment.load(), own.units[name]!);
+        if (Object.keys(entry).length > 0) state[number] = entry;
       }
       param_groups.push({ ...group, params: group.params.map((parameter) => numbers.get(parameter)!) });
     }
     return { state, param_groups };
   }
 
-  /** Goes on where `state_dict()` was taken, with the same groups of parameters. */
+  /**
+   * Goes on where `state_dict()` was taken, with the same groups of parameters: the same steps give the same numbers
+   * bit for bit (for float64 parameters, up to the last). Throws `KEYS_MISMATCH` where the state does not fit, and
+   * `INVALID_ARGUMENT` where its settings do not; the optimizer then keeps what it has.
+   */
   load_state_dict({ state, param_groups }: OptimizerState<S>): void {
     const sizes = (groups: readonly { params: readonly unknown[] }[]) =>
       groups.map(({ params }) => params.length).join(", ");
     if (sizes(param_groups) !== sizes(this.param_groups)) {
-      throw new TransformersError(
-        "KEYS_MISMATCH",
-        `load_state_dict: the state has groups of ${sizes(param_groups)} parameters, this optimizer of ${sizes(this.param_groups)}`,
+      throw this.#misfit(
+        `the state has groups of ${sizes(param_groups)} parameters, this optimizer of ${sizes(this.param_groups)}`,
       );
     }
-    this.param_groups.forEach((group, i) => {
-      const { params: numbers, ...settings } = param_groups[i]!;
-      Object.assign(group, settings);
+    const loaded = new Map<Parameter, ParameterState>();
+    const settings = param_groups.map(({ params: numbers, initial_lr, ...all }, i) => {
+      const { fixed } = this;
+      for (const [name, value] of Object.entries(fixed))
+        if (name in all && all[name as keyof typeof all] !== value)
+          throw this.refused(name, all[name as keyof typeof all], `${value}`);
+      const stored = Object.entries(all).filter(
+        ([name]) => !implementationSettings.has(name) && !(name in fixed),
+      );
+      const own = Object.fromEntries(stored) as unknown as S;
+      this.#requireKnown(own);
+      const group = { ...this.param_groups[i]!, ...own, ...(initial_lr === undefined ? {} : { initial_lr }) };
+      this.check(group);
       group.params.forEach((parameter, j) => {
-        const { step, ...moments } = state[numbers[j]!]!;
-        this.#state.delete(parameter);
-        const own = this.#stateOf(parameter, group);
-        own.step = step;
-        for (const [name, array] of Object.entries(moments) as [string, HostArray][]) {
-          if (own.moments[name] === undefined) {
-            throw new TransformersError(
-              "KEYS_MISMATCH",
-              `load_state_dict: ${this.constructor.name} with these settings keeps no moment "${name}"`,
-            );
-          }
-          own.moments[name].assign(toUnits(array, own.units[name]!));
-        }
+        const entry = state[numbers[j]!] ?? {};
+        const isKept = Object.values(entry).some((value) => value !== null && value !== undefined);
+        if (isKept) loaded.set(parameter, this.#restored(entry, parameter, group, numbers[j]!));
       });
+      return group;
     });
+    this.param_groups.forEach((group, i) => {
+      Object.assign(group, settings[i]);
+    });
+    this.#state.clear();
+    for (const [parameter, own] of loaded) this.#state.set(parameter, own);
   }
+
+  /** The state of one parameter from what was stored of it. */
+  #restored(stored: StoredState, parameter: Parameter, group: Group<S>, number: number): ParameterState {
+    const { step = 1, ...rest } = stored;
+    const own = freshState(parameter, this.momentsOf(group, parameter));
+    own.step = step;
+    const isOptional = (name: string) => this.recomputed.includes(name);
+    const arrays = Object.entries(rest).filter(
+      ([name, value]) => value !== null && value !== undefined && !(isOptional(name) && !own.moments[name]),
+    );
+    const has = (name: string) => arrays.some(([other]) => other === name);
+    const missing = Object.keys(own.moments).filter((name) => !has(name) && !isOptional(name));
+    const unknown = arrays.map(([name]) => name).filter((name) => own.moments[name] === undefined);
+    if (missing.length + unknown.length > 0) {
+      const list = (names: readonly string[]) => names.join(", ") || "nothing";
+      throw this.#misfit(
+        `${this.constructor.name} with these settings keeps ${list(Object.keys(own.moments))} of parameter ${number}; the state lacks ${list(missing)}, and has ${list(unknown)} besides`,
+      );
+    }
+    for (const [name, array] of arrays) {
+      const moment = own.moments[name]!;
+      const stored = array as HostArray | number;
+      moment.assign(toUnits(stored, own.units[name]!, moment, `${name} of parameter ${number}`));
+    }
+    return own;
+  }
+
+  #misfit(message: string): TransformersError {
+    return new TransformersError("KEYS_MISMATCH", `load_state_dict: ${message}`);
+  }
+}
+
+type ComputedDType = "float32" | "float64";
+
+function computedIn({ dtype }: Parameter): ComputedDType {
+  return dtype === "float64" ? "float64" : "float32";
 }
 
 interface ParameterState {
@@ -247,20 +385,22 @@ interface ParameterState {
   readonly units: Readonly<Record<string, number>>;
 }
 
-/** A moment from what is kept of it: in float64, so that the way back gives the very same numbers. */
-function fromUnits(kept: HostArray, unit: number): HostArray {
-  if (unit === 1) return { ...kept, data: kept.data.slice() };
-  const data = Float64Array.from(kept.data as Float32Array, (value) => value * unit);
-  return { dtype: "float64", dims: kept.dims, data };
+function freshState(parameter: Parameter, plan: Readonly<Record<string, Moment>>): ParameterState {
+  const units = unitsOf(plan);
+  const moments = Object.entries(plan).map(([name, { dims = parameter.dims, initial = 0 }]) => {
+    const dtype = computedIn(parameter);
+    return [name, new Variable(dims, constant_(initial / units[name]!), dtype)] as const;
+  });
+  return { step: 0, moments: Object.fromEntries(moments), units };
 }
 
-function toUnits(moment: HostArray, unit: number): HostArray {
-  const data = Float32Array.from(moment.data as Float64Array, (value) => value / unit);
-  return { dtype: "float32", dims: moment.dims, data };
+function unitsOf(plan: Readonly<Record<string, Moment>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(plan).map(([name, { unit = 1 }]) => [name, unit]));
 }
 
-function scalarTensors(scalars: Readonly<Record<string, number>>): Record<string, Tensor> {
+/** The settings that have a value. */
+function given<S>(settings: Partial<S>): Partial<S> {
   return Object.fromEntries(
-    Object.entries(scalars).map(([name, value]) => [name, tensor(Float32Array.of(value), { shape: [] })]),
-  );
+    Object.entries(settings).filter(([, value]) => value !== undefined),
+  ) as Partial<S>;
 }

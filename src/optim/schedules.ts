@@ -1,40 +1,11 @@
+import { TransformersError } from "../errors.js";
+import { LambdaLR, type LastEpoch, type LRLambda, rateOf } from "./lambda-lr.js";
 import type { CommonSettings, Optimizer } from "./optimizer.js";
+import { type PlateauOptions, ReduceLROnPlateau } from "./plateau.js";
 
-/** Sets the learning rate of every group to its initial one times a factor of the step's number. */
-export class LambdaLR {
-  last_epoch = -1;
-  readonly #optimizer: Optimizer<CommonSettings>;
-  readonly #factor: (step: number) => number;
+/** The schedules of Transformers' `optimization`, each a factor of the initial learning rate. */
 
-  constructor(optimizer: Optimizer<CommonSettings>, factor: (step: number) => number) {
-    this.#optimizer = optimizer;
-    this.#factor = factor;
-    for (const group of this.#optimizer.param_groups) group.initial_lr ??= group.lr;
-    this.step();
-  }
-
-  /** Goes on to the next step: call it after optimizer.step(). */
-  step(): void {
-    this.last_epoch++;
-    for (const group of this.#optimizer.param_groups)
-      group.lr = group.initial_lr! * this.#factor(this.last_epoch);
-  }
-
-  get_last_lr(): number[] {
-    return this.#optimizer.param_groups.map(({ lr }) => lr);
-  }
-
-  state_dict(): { last_epoch: number } {
-    return { last_epoch: this.last_epoch };
-  }
-
-  load_state_dict({ last_epoch }: { last_epoch: number }): void {
-    this.last_epoch = last_epoch - 1;
-    this.step();
-  }
-}
-
-export interface WarmupOptions {
+export interface WarmupOptions extends LastEpoch {
   /** Steps over which the rate rises linearly from 0. */
   num_warmup_steps: number;
 }
@@ -44,27 +15,50 @@ export interface ScheduleOptions extends WarmupOptions {
   num_training_steps: number;
 }
 
-function warmedUp(warmup: number, after: (step: number) => number): (step: number) => number {
+export interface CosineOptions {
+  /** How often the cosine goes down and up again; 0.5 (the default) goes from its top to its bottom once. */
+  num_cycles?: number;
+}
+
+export interface RestartsOptions {
+  /** How often the cosine falls. Default 1. */
+  num_cycles?: number;
+}
+
+export interface PolynomialOptions {
+  /** The rate at the end. Default 1e-7. */
+  lr_end?: number;
+  /** Default 1: straight down. */
+  power?: number;
+}
+
+export interface InverseSqrtOptions {
+  /** Steps in which the rate would fall by the root of 2. Default: the warm-up's, or 10,000 without one. */
+  timescale?: number;
+}
+
+function warmedUp(warmup: number, after: LRLambda): LRLambda {
   return (step) => (step < warmup ? step / Math.max(1, warmup) : after(step));
 }
 
 /** How far training has come after the warm-up: 0 to 1 and on. */
-function progress({ num_warmup_steps, num_training_steps }: ScheduleOptions): (step: number) => number {
+function progress({ num_warmup_steps, num_training_steps }: ScheduleOptions): LRLambda {
   return (step) => (step - num_warmup_steps) / Math.max(1, num_training_steps - num_warmup_steps);
 }
 
-export function get_constant_schedule(optimizer: Optimizer<CommonSettings>): LambdaLR {
-  return new LambdaLR(optimizer, () => 1);
+export function get_constant_schedule(
+  optimizer: Optimizer<CommonSettings>,
+  options: LastEpoch = {},
+): LambdaLR {
+  return new LambdaLR(optimizer, () => 1, options);
 }
 
 export function get_constant_schedule_with_warmup(
   optimizer: Optimizer<CommonSettings>,
-  { num_warmup_steps }: WarmupOptions,
-) {
-  return new LambdaLR(
-    optimizer,
-    warmedUp(num_warmup_steps, () => 1),
-  );
+  options: WarmupOptions,
+): LambdaLR {
+  const factor = warmedUp(options.num_warmup_steps, () => 1);
+  return new LambdaLR(optimizer, factor, options);
 }
 
 /** Up over the warm-up, then straight down to 0 at the last step. */
@@ -73,70 +67,73 @@ export function get_linear_schedule_with_warmup(
   options: ScheduleOptions,
 ): LambdaLR {
   const done = progress(options);
-  return new LambdaLR(
-    optimizer,
-    warmedUp(options.num_warmup_steps, (step) => Math.max(0, 1 - done(step))),
-  );
+  const factor = warmedUp(options.num_warmup_steps, (step) => Math.max(0, 1 - done(step)));
+  return new LambdaLR(optimizer, factor, options);
 }
 
-/** Up over the warm-up, then along a cosine; `num_cycles` 0.5 goes from its top to its bottom once. */
+/** Up over the warm-up, then along a cosine. */
 export function get_cosine_schedule_with_warmup(
   optimizer: Optimizer<CommonSettings>,
-  options: ScheduleOptions & { num_cycles?: number },
+  options: ScheduleOptions & CosineOptions,
 ): LambdaLR {
   const done = progress(options);
   const cycles = options.num_cycles ?? 0.5;
-  return new LambdaLR(
-    optimizer,
-    warmedUp(options.num_warmup_steps, (step) =>
-      Math.max(0, 0.5 * (1 + Math.cos(2 * Math.PI * cycles * done(step)))),
-    ),
+  const factor = warmedUp(options.num_warmup_steps, (step) =>
+    Math.max(0, 0.5 * (1 + Math.cos(2 * Math.PI * cycles * done(step)))),
   );
+  return new LambdaLR(optimizer, factor, options);
 }
 
 /** The cosine's fall, started anew `num_cycles` times. */
 export function get_cosine_with_hard_restarts_schedule_with_warmup(
   optimizer: Optimizer<CommonSettings>,
-  options: ScheduleOptions & { num_cycles?: number },
+  options: ScheduleOptions & RestartsOptions,
 ): LambdaLR {
   const done = progress(options);
   const cycles = options.num_cycles ?? 1;
-  return new LambdaLR(
-    optimizer,
-    warmedUp(options.num_warmup_steps, (step) =>
-      done(step) >= 1 ? 0 : Math.max(0, 0.5 * (1 + Math.cos(Math.PI * ((cycles * done(step)) % 1)))),
-    ),
+  const factor = warmedUp(options.num_warmup_steps, (step) =>
+    done(step) >= 1 ? 0 : Math.max(0, 0.5 * (1 + Math.cos(Math.PI * ((cycles * done(step)) % 1)))),
   );
+  return new LambdaLR(optimizer, factor, options);
 }
 
-/** From the initial rate down to `lr_end` along a power of what remains. */
+/** From the optimizer's own rate down to `lr_end`, along a power of what remains. */
 export function get_polynomial_decay_schedule_with_warmup(
   optimizer: Optimizer<CommonSettings>,
-  options: ScheduleOptions & { lr_end?: number; power?: number },
+  options: ScheduleOptions & PolynomialOptions,
 ): LambdaLR {
   const { lr_end = 1e-7, power = 1, num_warmup_steps, num_training_steps } = options;
-  const { initial_lr, lr } = optimizer.param_groups[0]!;
-  const initial = initial_lr ?? lr;
+  const initial = rateOf(optimizer.defaults.lr, 0);
+  if (!(initial > lr_end)) {
+    throw new TransformersError(
+      "INVALID_ARGUMENT",
+      `get_polynomial_decay_schedule_with_warmup: lr_end is ${lr_end}; expected less than the optimizer's lr ${initial}`,
+    );
+  }
   const done = progress(options);
-  return new LambdaLR(
-    optimizer,
-    warmedUp(num_warmup_steps, (step) => {
-      if (step > num_training_steps) return lr_end / initial;
-      return ((initial - lr_end) * (1 - done(step)) ** power + lr_end) / initial;
-    }),
-  );
+  const factor = warmedUp(num_warmup_steps, (step) => {
+    if (step > num_training_steps) return lr_end / initial;
+    return ((initial - lr_end) * (1 - done(step)) ** power + lr_end) / initial;
+  });
+  return new LambdaLR(optimizer, factor, options);
 }
 
-/** After the warm-up, falls with the square root of the step. `timescale` defaults to the warm-up's length. */
+/** After the warm-up, falls with the square root of the step. */
 export function get_inverse_sqrt_schedule(
   optimizer: Optimizer<CommonSettings>,
-  options: WarmupOptions & { timescale?: number },
+  options: WarmupOptions & InverseSqrtOptions,
 ): LambdaLR {
   const { num_warmup_steps } = options;
   const timescale = options.timescale ?? (num_warmup_steps || 10_000);
   const shift = timescale - num_warmup_steps;
-  return new LambdaLR(
-    optimizer,
-    warmedUp(num_warmup_steps, (step) => 1 / Math.sqrt((step + shift) / timescale)),
-  );
+  const factor = warmedUp(num_warmup_steps, (step) => 1 / Math.sqrt((step + shift) / timescale));
+  return new LambdaLR(optimizer, factor, options);
+}
+
+/** The rate as it is, lowered whenever the metric that step() is given has stopped improving. */
+export function get_reduce_on_plateau_schedule(
+  optimizer: Optimizer<CommonSettings>,
+  options: PlateauOptions = {},
+): ReduceLROnPlateau {
+  return new ReduceLROnPlateau(optimizer, options);
 }
