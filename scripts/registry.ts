@@ -11,7 +11,7 @@ const registryFile = path.join(models, "registry.generated.ts");
 /** The text that the registry should have: which families there are is what folders there are. */
 export async function registryText(): Promise<string> {
   const folders = readdirSync(models, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
+    .filter((entry) => entry.isDirectory() && entry.name !== "fixtures")
     .map(({ name }) => name)
     .sort();
   const tokenizers: [string, string][] = [];

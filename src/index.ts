@@ -21,6 +21,15 @@ export {
 } from "./auto/index.js";
 export { type ErrorCode, TransformersError } from "./errors.js";
 export {
+  type AxisSlice,
+  openSafetensors,
+  type SafetensorsFile,
+  type SafetensorsSlice,
+  type StoredTensor,
+} from "./hub/safetensors/index.js";
+export type { DownloadProgress, HubOptions, HubSettings } from "./hub/source.js";
+export { configureHub } from "./hub/storage/index.js";
+export {
   BertConfig,
   BertForMaskedLM,
   BertForMultipleChoice,

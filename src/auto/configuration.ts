@@ -1,5 +1,7 @@
 import { TransformersError } from "../errors.js";
 import { type JsonObject, readJsonObject } from "../hub/files.js";
+import { type SourceArgument, splitHubOptions } from "../hub/source.js";
+import { openSource } from "../hub/storage/index.js";
 import type { PretrainedConfig } from "../models/configuration.js";
 import type { AnyConfigClass } from "../models/family.js";
 import { findConfigClass, knownModelTypes, type RegisterOptions, registerConfig } from "./registry.js";
@@ -10,11 +12,17 @@ export type AutoConfigFields = Readonly<Record<string, unknown>>;
 /** Finds a configuration's class by `model_type`. */
 export const AutoConfig = {
   /**
-   * Reads `config.json` of a folder; `fields` take precedence. Throws `FILE_NOT_FOUND`, `CORRUPT_FILE`,
+   * Reads `config.json` of a folder or a repository of the Hub; `options` are those of the Hub, and fields that take
+   * precedence. Throws `FILE_NOT_FOUND`, `CORRUPT_FILE`,
    * `CONFIG_INVALID` (no model_type), `UNKNOWN_MODEL`, or `INVALID_ARGUMENT` for a field that the family has not.
    */
-  async from_pretrained(folder: string, fields: AutoConfigFields = {}): Promise<PretrainedConfig> {
-    const config = await configFrom(await readJsonObject(folder, "config.json"), `config.json in ${folder}`);
+  async from_pretrained(from: SourceArgument, options: AutoConfigFields = {}): Promise<PretrainedConfig> {
+    const [hub, fields] = splitHubOptions(options);
+    const source = await openSource(from, hub);
+    const config = await configFrom(
+      await readJsonObject(source, "config.json"),
+      `config.json in ${source.name}`,
+    );
     for (const name of Object.keys(fields)) {
       if (name in config && typeof config[name as keyof PretrainedConfig] !== "function") continue;
       throw new TransformersError(
@@ -44,5 +52,5 @@ async function configFrom(fields: JsonObject, file: string): Promise<PretrainedC
       `${file} has no model_type to find the model's family by; known are ${knownModelTypes().join(", ")}`,
     );
   }
-  return new (await findConfigClass(model_type))(fields);
+  return (await findConfigClass(model_type)).from_dict(fields);
 }

@@ -1,5 +1,12 @@
 import { TransformersError } from "../errors.js";
-import { hasFile, readJsonObject, requireFolder } from "../hub/files.js";
+import { hasFile, readJsonObject } from "../hub/files.js";
+import {
+  type CheckpointSource,
+  type HubOptions,
+  type SourceArgument,
+  splitHubOptions,
+} from "../hub/source.js";
+import { openSource } from "../hub/storage/index.js";
 import type { PretrainedConfig } from "../models/configuration.js";
 import type { AnyConfigClass, AnyTokenizerClass } from "../models/family.js";
 import { PreTrainedTokenizer, type TokenizerConfig } from "../tokenizers/pretrained/index.js";
@@ -13,41 +20,35 @@ import {
 } from "./registry.js";
 
 /** Options of `AutoTokenizer.from_pretrained`: fields of tokenizer_config.json, which go before the file's, and these. */
-export interface AutoTokenizerOptions extends TokenizerConfig {
+export interface AutoTokenizerOptions extends TokenizerConfig, HubOptions {
   /** The model's configuration, where config.json of the folder is not to be asked. */
   config?: PretrainedConfig;
   /** Every tokenizer here is a fast one; false is refused. */
   use_fast?: boolean;
 }
 
-/** What Python's from_pretrained takes and a local folder has no use for. */
-const REFUSED = [
-  "cache_dir",
-  "force_download",
-  "local_files_only",
-  "proxies",
-  "resume_download",
-  "revision",
-  "subfolder",
-  "token",
-  "tokenizer_type",
-  "trust_remote_code",
-];
+/** What Python's from_pretrained takes beside these. */
+const REFUSED = ["proxies", "resume_download", "tokenizer_type", "trust_remote_code"];
 
 /** Finds a tokenizer's class by tokenizer_config.json's `tokenizer_class`, else by config.json. */
 export const AutoTokenizer = {
   /**
-   * Reads a tokenizer from a folder. Throws `FILE_NOT_FOUND`, `CORRUPT_FILE`, `UNKNOWN_MODEL` (no class of that
+   * Reads a tokenizer from a folder or a repository of the Hub. Throws `FILE_NOT_FOUND`, `CORRUPT_FILE`, `UNKNOWN_MODEL` (no class of that
    * name) or `UNSUPPORTED` (an option).
    */
-  async from_pretrained(folder: string, options: AutoTokenizerOptions = {}): Promise<PreTrainedTokenizer> {
-    const { config, use_fast = true, ...fields } = options;
+  async from_pretrained(
+    from: SourceArgument,
+    options: AutoTokenizerOptions = {},
+  ): Promise<PreTrainedTokenizer> {
+    const { config, use_fast = true, ...more } = options;
+    const [hub, fields] = splitHubOptions(more);
     for (const name of use_fast ? REFUSED : ["use_fast"]) {
       if (name in (use_fast ? fields : options)) throw unsupported(name);
     }
-    await requireFolder(folder);
-    const type = await findClass(folder, config);
-    return type.from_pretrained(folder, fields);
+    const source = await openSource(from, hub);
+    await source.require();
+    const type = await findClass(source, config);
+    return type.from_pretrained(source, fields);
   },
 
   /** Makes a tokenizer's class known for a configuration's. */
@@ -60,13 +61,16 @@ export const AutoTokenizer = {
   },
 };
 
-async function findClass(folder: string, given: PretrainedConfig | undefined): Promise<AnyTokenizerClass> {
-  const name = (await hasFile(folder, "tokenizer_config.json"))
-    ? (await readJsonObject(folder, "tokenizer_config.json")).tokenizer_class
+async function findClass(
+  source: CheckpointSource,
+  given: PretrainedConfig | undefined,
+): Promise<AnyTokenizerClass> {
+  const name = (await hasFile(source, "tokenizer_config.json"))
+    ? (await readJsonObject(source, "tokenizer_config.json")).tokenizer_class
     : null;
-  if (typeof name === "string") return classNamed(name, folder);
-  const config = given ?? (await AutoConfig.from_pretrained(folder));
-  if (config.tokenizer_class !== null) return classNamed(config.tokenizer_class, folder);
+  if (typeof name === "string") return classNamed(name, source.name);
+  const config = given ?? (await AutoConfig.from_pretrained(source));
+  if (config.tokenizer_class !== null) return classNamed(config.tokenizer_class, source.name);
   const found = await findTokenizerFor(config);
   if (found !== null) return found;
   throw new TransformersError("UNKNOWN_MODEL", `model_type "${config.model_type}" has no tokenizer here`);
@@ -85,6 +89,6 @@ async function classNamed(name: string, folder: string): Promise<AnyTokenizerCla
 function unsupported(name: string): TransformersError {
   return new TransformersError(
     "UNSUPPORTED",
-    `AutoTokenizer.from_pretrained: ${name} is not supported: ${name === "use_fast" ? "there are only fast tokenizers, leave it out" : "tokenizers are read from a local folder by the class that its files name"}`,
+    `AutoTokenizer.from_pretrained: ${name} is not supported: ${name === "use_fast" ? "there are only fast tokenizers, leave it out" : "a tokenizer is read by the class that its files name, and no code of a checkpoint is run"}`,
   );
 }

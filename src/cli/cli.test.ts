@@ -113,7 +113,7 @@ describe.concurrent("transformers-ts run", () => {
       ["run"],
       2,
       /^run needs a task$/,
-      /^tasks are text-classification, sentiment-analysis, fill-mask$/,
+      /^tasks are text-classification, sentiment-analysis, token-classification, ner, /,
     ],
     [
       "an unknown task",
@@ -147,7 +147,7 @@ describe.concurrent("transformers-ts run", () => {
     ["no model", ["run", "fill-mask", "a"], 2, /^fill-mask needs a model/, /--model/],
     [
       "a wrong model",
-      ["run", "fill-mask", "-m", "nowhere", "a"],
+      ["run", "fill-mask", "-m", "./nowhere", "a"],
       1,
       /^nowhere is not there/,
       /folder of a checkpoint/,

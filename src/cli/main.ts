@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import { CliError, hintFor } from "./errors.js";
+import { hubFlagOptions } from "./hub-flags.js";
 import { cliTasks } from "./tasks.js";
 
 // Exit codes: 0 done, 1 the work failed, 2 the command line is wrong.
@@ -53,8 +54,8 @@ function program(): Command {
       )
       .argument("[text...]", "the texts")
       .option(
-        "-m, --model <folder>",
-        `folder of a checkpoint${task.shipped ? ` (default: ${task.shipped})` : ""}`,
+        "-m, --model <name>",
+        `folder of a checkpoint, or a repository of the Hub${task.shipped ? ` (default: ${task.shipped})` : ""}`,
       )
       .option("-f, --file <file>", "read texts from a file, one a line")
       .option("--json", 'print {"input", "output"} for each text, one JSON object a line')
@@ -65,9 +66,67 @@ function program(): Command {
       });
     if (task.alias) command.alias(task.alias);
     for (const option of task.options()) command.addOption(option);
+    for (const option of hubFlagOptions()) command.addOption(option);
     command.option("--debug", "show where an error comes from");
   }
+  addFileCommands(program);
   return program;
+}
+
+/** The commands that are about checkpoints and not about tasks. */
+function addFileCommands(program: Command): void {
+  const command = (name: string, summary: string, example: string) =>
+    program
+      .command(name)
+      .summary(summary)
+      .description(`${summary[0]!.toUpperCase()}${summary.slice(1)}.`)
+      .option("--json", "print JSON")
+      .option("--debug", "show where an error comes from")
+      .addHelpText("after", `\nExample:\n  $ transformers-ts ${example}`);
+  const withHub = (built: Command) =>
+    hubFlagOptions().reduce((each, option) => each.addOption(option), built);
+
+  withHub(command("download", "bring files of a repository into the cache", "download bert-base-uncased"))
+    .argument("<repository>", "name or owner/name")
+    .argument("[file...]", "which files (default: what a model needs)")
+    .option("--force", "download what is in the cache already")
+    .action(async (repository: string, files: string[], flags) => {
+      const { download } = await import("./commands/download.js");
+      await download(repository, files, flags);
+    });
+  command("env", "print versions and settings, for a report of a fault", "env").action(async (flags) => {
+    const { env } = await import("./commands/env.js");
+    env(flags);
+  });
+  withHub(
+    command(
+      "inspect",
+      "show a checkpoint's configuration and tensors, and what is missing",
+      "inspect path/to/model",
+    ),
+  )
+    .argument("<checkpoint>", "a folder, or a repository of the Hub")
+    .option("--variant <name>", "the variant in the files' names, such as fp16")
+    .action(async (checkpoint: string, flags) => {
+      const { inspect } = await import("./commands/inspect.js");
+      await inspect(checkpoint, flags);
+    });
+  withHub(
+    command(
+      "convert",
+      "write a checkpoint anew as safetensors: from pytorch_model.bin, in another dtype or other shards",
+      "convert path/to/model path/to/half --dtype float16",
+    ),
+  )
+    .argument("<checkpoint>", "a folder, or a repository of the Hub")
+    .argument("<folder>", "where to write it")
+    .addOption(new Option("--dtype <name>", "of the floats").choices(["float32", "float16", "bfloat16"]))
+    .option("--max-shard-size <size>", 'the most that a file holds (default: "5GB")')
+    .option("--variant <name>", "stands in the files' names, such as fp16")
+    .action(async (checkpoint: string, folder: string, flags) => {
+      const { convert } = await import("./commands/convert.js");
+      await convert(checkpoint, folder, flags);
+    });
 }
 
 function version(): string {

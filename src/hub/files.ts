@@ -1,43 +1,52 @@
-import { randomUUID } from "node:crypto";
-import { mkdir, open, readFile, rename, stat, unlink } from "node:fs/promises";
-import path from "node:path";
 import { TransformersError } from "../errors.js";
+import type { CheckpointSource } from "./source.js";
+import * as storage from "./storage/index.js";
 
 export type JsonValue = string | number | boolean | null | JsonValue[] | { [name: string]: JsonValue };
 export type JsonObject = { [name: string]: JsonValue };
 
-/** Whether a checkpoint folder holds a file of that name. */
-export async function hasFile(folder: string, name: string): Promise<boolean> {
-  return stat(path.join(folder, name)).then(
-    (found) => found.isFile(),
-    () => false,
-  );
+/** Whether a checkpoint has a file of that name. */
+export async function hasFile(source: CheckpointSource, name: string): Promise<boolean> {
+  return (await source.find(name)) !== null;
 }
 
-/** Throws `FILE_NOT_FOUND` unless the folder of a checkpoint is there, saying what was expected. */
-export async function requireFolder(folder: string): Promise<void> {
-  const found = await stat(folder).catch(() => null);
-  if (found?.isDirectory()) return;
-  throw new TransformersError(
-    "FILE_NOT_FOUND",
-    `${folder} is ${found ? "a file" : "not there"}: expected the folder of a checkpoint, with config.json, model.safetensors and the tokenizer's files`,
-  );
+/** A text file of a checkpoint. Throws `FILE_NOT_FOUND`, and what fetching it throws. */
+export async function readText(source: CheckpointSource, name: string): Promise<string> {
+  const text = await textOrNull(source, name);
+  if (text !== null) return text;
+  await source.require();
+  throw unreadable(source, name);
 }
 
-/** A text file of a checkpoint folder. Throws `FILE_NOT_FOUND`. */
-export async function readText(folder: string, name: string): Promise<string> {
+/** The texts of those of the named files that a checkpoint has, by name. Throws as `readText`. */
+export async function readTexts(
+  source: CheckpointSource,
+  names: readonly string[],
+): Promise<Map<string, string>> {
+  await source.require();
+  const texts = await Promise.all(names.map((name) => textOrNull(source, name)));
+  return new Map(names.flatMap((name, i) => (texts[i] === null ? [] : [[name, texts[i]!]])));
+}
+
+async function textOrNull(source: CheckpointSource, name: string): Promise<string | null> {
   try {
-    return await readFile(path.join(folder, name), "utf8");
+    const path = await source.find(name);
+    return path === null ? null : await storage.readText(path);
   } catch (reason) {
-    await requireFolder(folder);
-    throw new TransformersError("FILE_NOT_FOUND", `${folder} has no readable ${name}`, { cause: reason });
+    if (reason instanceof TransformersError) throw reason;
+    await source.require();
+    throw unreadable(source, name, reason);
   }
 }
 
-/** A JSON file of a checkpoint folder that must hold an object. Throws `FILE_NOT_FOUND` or `CORRUPT_FILE`. */
-export async function readJsonObject(folder: string, name: string): Promise<JsonObject> {
-  const text = await readText(folder, name);
-  const file = path.join(folder, name);
+function unreadable(source: CheckpointSource, name: string, cause?: unknown): TransformersError {
+  return new TransformersError("FILE_NOT_FOUND", `${source.name} has no readable ${name}`, { cause });
+}
+
+/** A JSON file of a checkpoint that must hold an object. Throws `FILE_NOT_FOUND` or `CORRUPT_FILE`. */
+export async function readJsonObject(source: CheckpointSource, name: string): Promise<JsonObject> {
+  const text = await readText(source, name);
+  const file = `${source.name}/${name}`;
   let parsed: JsonValue;
   try {
     parsed = JSON.parse(text) as JsonValue;
@@ -53,23 +62,11 @@ export async function readJsonObject(folder: string, name: string): Promise<Json
 }
 
 /**
- * Writes a text file so that it is there complete or not at all: under a temporary name beside it, synced, renamed.
- * Makes the folder where it is missing.
+ * Writes a text file so that it is there complete or not at all, and makes the folder where it is missing. Gives its
+ * path. Throws `UNSUPPORTED` in browsers.
  */
-export async function publishText(folder: string, name: string, text: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  const temporary = path.join(folder, `.${randomUUID()}.tmp`);
-  try {
-    const handle = await open(temporary, "wx");
-    try {
-      await handle.writeFile(text);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, path.join(folder, name));
-  } catch (error) {
-    await unlink(temporary).catch(() => undefined); // not there, or as unreachable as the write was
-    throw error;
-  }
+export async function publishText(folder: string, name: string, text: string): Promise<string> {
+  const file = storage.join(folder, name);
+  await storage.publish(file, [new TextEncoder().encode(text)], { makeFolder: true });
+  return file;
 }

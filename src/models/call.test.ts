@@ -2,7 +2,7 @@ import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { largestError } from "../../tests/support/recorded.js";
 import { AdamW } from "../optim/index.js";
-import { manual_seed, no_grad, Tensor, tensor } from "../tensor/index.js";
+import { explain, manual_seed, no_grad, Tensor, tensor } from "../tensor/index.js";
 import {
   BertConfig,
   BertForMaskedLM,
@@ -285,6 +285,19 @@ describe("compiled sessions", () => {
     for (const [i, { logits }] of outputs.entries()) {
       expect(largestError(logits, await separately(inputs[i]!))).toBeLessThan(1e-6);
     }
+  });
+
+  test("are explained with symbolic sizes and the parameters' names; a lazy call with its own sizes", async () => {
+    const inputs = batch(2, 5);
+    const explanation = await explain(model, inputs);
+    expect(explanation.recorded).toContain("int64[batch, sequence]  input input_ids");
+    expect(explanation.onnx).toContain("parameter bert.encoder.layer.1.output.dense.weight");
+    expect(explanation.operators.LayerNormalization).toBe(5);
+    const lazy = explain(model(inputs));
+    expect(lazy.recorded).toContain("int64[2, 5]  given");
+    expect(lazy.onnx).toMatch(/output {2}v\d+: float32\[2, 3\]/);
+    expect(model.compiledSignatures, "nothing is compiled for it").toBe(0);
+    await expect(explain(model, { ids: [[1]] } as never)).rejects.toThrow('takes no input "ids"');
   });
 
   test("can be released; the next call compiles anew", async () => {

@@ -76,7 +76,7 @@ function toTensors(name: string, value: unknown): Tree {
   if (value instanceof Tensor) return value;
   if (Array.isArray(value) && holdsTensor(value)) return value.map((item) => toTensors(name, item));
   requireNumbers(name, value);
-  return tensor(value);
+  return tensor(value, { device: null }); // a list goes where the model is
 }
 
 function requireNumbers(name: string, value: unknown): asserts value is NestedList {

@@ -1,5 +1,9 @@
 import { TransformersError } from "../errors.js";
 import { type JsonObject, type JsonValue, publishText, readJsonObject } from "../hub/files.js";
+import { type HubOptions, type SourceArgument, splitHubOptions } from "../hub/source.js";
+import { openSource } from "../hub/storage/index.js";
+import { type CommitInfo, type PushOptions, uploadToHub } from "../hub/upload.js";
+import { checkField, checkLabels, isReserved } from "./configuration-checks.js";
 
 /** The Transformers release whose files this library writes and reads. */
 export const transformersVersion = "4.37.2";
@@ -19,6 +23,12 @@ export type ProblemType = "regression" | "single_label_classification" | "multi_
  */
 export class PretrainedConfig {
   static readonly model_type: string = "";
+  /** Names that other families use for a field, and the field's own: `{ hidden_size: "n_embd" }`. Both can be used. */
+  static readonly attribute_map: Readonly<Record<string, string>> = {};
+  /** Whether it is made of the configurations of several models, and has no defaults of its own. */
+  static readonly is_composition: boolean = false;
+  /** Outputs that are left out when predictions are gathered. */
+  static readonly keys_to_ignore_at_inference: readonly string[] = [];
 
   return_dict = true;
   output_hidden_states = false;
@@ -75,11 +85,26 @@ export class PretrainedConfig {
   begin_suppress_tokens: number[] | null = null;
 
   constructor(fields: ConfigFields<PretrainedConfig> = {}) {
+    for (const [alias, name] of Object.entries(this.self.attribute_map)) {
+      const fieldsByName = this as unknown as Record<string, unknown>;
+      Object.defineProperty(this, alias, {
+        get: () => fieldsByName[name],
+        set: (value) => {
+          fieldsByName[name] = value;
+        },
+        configurable: true,
+        enumerable: false,
+      });
+    }
     this.update(fields);
   }
 
+  private get self(): typeof PretrainedConfig {
+    return this.constructor as typeof PretrainedConfig;
+  }
+
   get model_type(): string {
-    return (this.constructor as typeof PretrainedConfig).model_type;
+    return this.self.model_type;
   }
 
   /** How many classes a classifier has. Setting it renames the labels LABEL_0, LABEL_1 and so on. */
@@ -93,22 +118,40 @@ export class PretrainedConfig {
     this.label2id = reversed(this.id2label);
   }
 
+  /** Whether outputs are objects with named fields. */
+  get use_return_dict(): boolean {
+    return this.return_dict && !this.torchscript;
+  }
+
   /**
-   * Sets fields by name; unknown ones are kept. Subclasses call it at the end of their constructor. Throws
-   * `CONFIG_INVALID` for a value that is not of its field's kind.
+   * Sets fields by name; unknown ones are kept. Subclasses call it at the end of their constructor. Names that begin
+   * with "_" are dropped, and so is, with a warning, what names code to be run. Throws `CONFIG_INVALID` for a value that
+   * is not of its field's kind.
    */
   update(fields: object): this {
     const { num_labels, id2label, label2id, ...rest } = fields as ConfigFields<PretrainedConfig>;
     checkField(this, "num_labels", num_labels);
-    checkField(this, "id2label", id2label);
-    checkField(this, "label2id", label2id);
-    for (const [name, value] of Object.entries(rest)) {
-      if (value === undefined || name === "model_type" || name.startsWith("_")) continue;
-      checkField(this, name, value);
-      Object.defineProperty(this, name, { value, enumerable: true, configurable: true, writable: true });
+    checkLabels(this, id2label, label2id);
+    const dropped = Object.keys(rest).filter((name) => namesCode.test(name));
+    if (dropped.length > 0) {
+      console.warn(
+        `${this.constructor.name}: ${dropped.join(", ")} ignored: a configuration selects no code, all that is run is this library's own.`,
+      );
     }
-    if (num_labels !== undefined && id2label === undefined) this.num_labels = num_labels;
-    if (id2label !== undefined) {
+    for (const [given, value] of Object.entries(rest)) {
+      if (value === undefined || given === "model_type" || given.startsWith("_") || namesCode.test(given))
+        continue;
+      const name = this.#fieldNamed(given);
+      checkField(this, name, value);
+      Object.defineProperty(this, name, {
+        value: name === "pruned_heads" ? (value ?? {}) : value,
+        enumerable: true,
+        configurable: true,
+        writable: true,
+      });
+    }
+    if (num_labels !== undefined && !id2label) this.num_labels = num_labels;
+    if (id2label) {
       if (num_labels !== undefined && Object.keys(id2label).length !== num_labels) {
         throw new TransformersError(
           "CONFIG_INVALID",
@@ -117,28 +160,66 @@ export class PretrainedConfig {
       }
       this.id2label = id2label;
       this.label2id = label2id ?? reversed(id2label);
-    } else if (label2id !== undefined) {
+    } else if (label2id) {
       this.label2id = label2id;
     }
     return this;
   }
 
+  /** The field that a name means. Throws `CONFIG_INVALID` for one that is a method's. */
+  #fieldNamed(given: string): string {
+    const map = this.self.attribute_map;
+    const name = Object.hasOwn(map, given) ? map[given]! : given;
+    if (isReserved(this, name)) {
+      throw new TransformersError(
+        "CONFIG_INVALID",
+        `${this.constructor.name}: "${name}" is a member of every configuration and cannot be a field; rename it`,
+      );
+    }
+    return name;
+  }
+
+  /**
+   * Sets fields from a text such as "n_embd=10,resid_pdrop=0.2,scale_attn_weights=false". Throws `INVALID_ARGUMENT` for
+   * what is no field, and for a value that is not of the kind that the field has now.
+   */
+  update_from_string(text: string): this {
+    const fields: Record<string, unknown> = {};
+    for (const part of text.split(",")) {
+      const [name = "", value, ...more] = part.split("=");
+      const old = (this as unknown as Readonly<Record<string, unknown>>)[name];
+      if (value === undefined || more.length > 0 || old === undefined || typeof old === "function") {
+        throw new TransformersError(
+          "INVALID_ARGUMENT",
+          `update_from_string: ${JSON.stringify(part)} sets no field of ${this.constructor.name}; expected name=value, with commas in between`,
+        );
+      }
+      fields[name] = parsedAs(old, name, value);
+    }
+    return this.update(fields);
+  }
+
   /** A copy of all fields, as they go into JSON. */
   to_dict(): JsonObject {
-    return { ...structuredClone({ ...this }), model_type: this.model_type } as unknown as JsonObject;
+    const fields = Object.entries(this).map(([name, value]) => [name, plain(value)] as const);
+    return {
+      ...(Object.fromEntries(fields) as JsonObject),
+      model_type: this.model_type,
+      transformers_version: transformersVersion,
+    };
   }
 
   /** The fields that differ from a plain PretrainedConfig's, and all that only this family has. */
   to_diff_dict(): JsonObject {
     const plain = new PretrainedConfig().to_dict();
-    const family = new (this.constructor as new () => PretrainedConfig)().to_dict();
-    const same = (a: JsonValue | undefined, b: JsonValue | undefined) =>
-      JSON.stringify(a) === JSON.stringify(b);
+    const family = this.self.is_composition
+      ? {}
+      : new (this.constructor as new () => PretrainedConfig)().to_dict();
     const kept = Object.entries(this.to_dict()).filter(([name, value]) => {
-      if (!(name in plain) || name === "model_type") return true;
+      if (!(name in plain) || name === "model_type" || name === "transformers_version") return true;
       return !same(value, plain[name]) || (name in family && !same(value, family[name]));
     });
-    return Object.fromEntries([...kept, ["transformers_version", transformersVersion]]);
+    return Object.fromEntries(kept);
   }
 
   to_json_string(options: { use_diff?: boolean } = {}): string {
@@ -146,9 +227,19 @@ export class PretrainedConfig {
     return `${JSON.stringify(sortKeys(fields), null, 2)}\n`;
   }
 
+  toString(): string {
+    return `${this.constructor.name} ${this.to_json_string()}`;
+  }
+
   /** Writes `config.json` into a folder. */
   async save_pretrained(folder: string): Promise<void> {
     await publishText(folder, "config.json", this.to_json_string());
+  }
+
+  /** Uploads `config.json` to a repository of the Hub, which is made where there is none. Throws `UPLOAD_FAILED` and others. */
+  push_to_hub(repo_id: string, options: PushOptions = {}): Promise<CommitInfo> {
+    const file = { path: "config.json", content: this.to_json_string() };
+    return uploadToHub(repo_id, this.constructor.name, [file], options);
   }
 
   /** Reads `config.json` of a folder; `fields` take precedence. Throws `FILE_NOT_FOUND` or `CONFIG_INVALID`. */
@@ -156,18 +247,22 @@ export class PretrainedConfig {
     this: new (
       fields?: ConfigFields<C>,
     ) => C,
-    folder: string,
-    fields: ConfigFields<C> = {},
+    from: SourceArgument,
+    options: ConfigFields<C> & HubOptions = {} as ConfigFields<C>,
   ): Promise<C> {
-    const stored = (await readJsonObject(folder, "config.json")) as ConfigFields<C>;
+    const [hub, fields] = splitHubOptions(options);
+    const source = await openSource(from, hub);
+    const stored = (await readJsonObject(source, "config.json")) as ConfigFields<C>;
     let config: C;
     try {
-      config = new this(stored);
+      config = new this(withAgreeingLabels(stored as JsonObject) as ConfigFields<C>);
     } catch (reason) {
       if (!(reason instanceof TransformersError)) throw reason;
-      throw new TransformersError(reason.code, `${folder}/config.json: ${reason.message}`, { cause: reason });
+      throw new TransformersError(reason.code, `${source.name}/config.json: ${reason.message}`, {
+        cause: reason,
+      });
     }
-    return config.update(fields);
+    return config.update(fields as ConfigFields<C>);
   }
 
   static from_dict<C extends PretrainedConfig>(
@@ -176,68 +271,48 @@ export class PretrainedConfig {
     ) => C,
     fields: JsonObject,
   ): C {
-    return new this(fields as ConfigFields<C>);
+    return new this(withAgreeingLabels(fields) as ConfigFields<C>);
   }
 }
 
-/** What sizes may be: whole numbers, and none that no network has. Other families' names for them can be added. */
-const sizes: Readonly<Record<string, { least: number; most: number }>> = {
-  num_hidden_layers: { least: 0, most: 10_000 },
-  num_attention_heads: { least: 1, most: 2 ** 16 },
-  hidden_size: { least: 1, most: 2 ** 20 },
-  intermediate_size: { least: 1, most: 2 ** 20 },
-  vocab_size: { least: 1, most: 2 ** 24 },
-  max_position_embeddings: { least: 1, most: 2 ** 24 },
-  type_vocab_size: { least: 0, most: 2 ** 24 },
-  chunk_size_feed_forward: { least: 0, most: 2 ** 24 },
-  num_labels: { least: 0, most: 2 ** 20 },
-};
+/** Fields that name code, or an implementation, that whoever loads the file is to run. */
+const namesCode = /^(?:auto_map|custom_pipelines|trust_remote_code|_?attn_implementation.*)$/;
 
-/** The fields of a class as they are before anything is set. */
-const defaults = new WeakMap<object, Readonly<Record<string, unknown>>>();
-
-function defaultsOf(configClass: new () => PretrainedConfig): Readonly<Record<string, unknown>> {
-  let found = defaults.get(configClass);
-  if (found === undefined) {
-    found = { ...new configClass() };
-    defaults.set(configClass, found);
-  }
-  return found;
+/** Of a file whose num_labels and id2label disagree, as the reference reads it: the labels count. */
+function withAgreeingLabels(stored: JsonObject): JsonObject {
+  const { num_labels, ...fields } = stored;
+  const { id2label } = fields;
+  if (num_labels === undefined || id2label === null || typeof id2label !== "object") return stored;
+  if (Object.keys(id2label).length === num_labels) return stored;
+  console.warn(
+    `The configuration says num_labels: ${JSON.stringify(num_labels)}, but id2label has ${Object.keys(id2label).length} entries, which count.`,
+  );
+  return fields;
 }
 
-/**
- * A field takes what its default is: a number, a text, true or false, a list or an object. null fits where the
- * default is null, and in the fields that every configuration has, since files of all ages hold it there.
- */
-function checkField(config: PretrainedConfig, name: string, value: unknown): void {
-  if (value === undefined) return;
-  const size = sizes[name];
-  if (size !== undefined && name in config) {
-    const fits = Number.isInteger(value) && (value as number) >= size.least && (value as number) <= size.most;
-    if (!fits) throw invalid(config, name, value, `a whole number from ${size.least} to ${size.most}`);
-    return;
-  }
-  const usual = defaultsOf(config.constructor as new () => PretrainedConfig)[name];
-  if (usual === undefined || usual === null || manyKinds.has(name)) return;
-  if (value === null && name in defaultsOf(PretrainedConfig)) return;
-  if (kindOf(value) !== kindOf(usual)) throw invalid(config, name, value, kindOf(usual));
+/** A field's value as JSON has it; a configuration within another goes without the version. */
+function plain(value: unknown): JsonValue {
+  if (!(value instanceof PretrainedConfig)) return structuredClone(value) as JsonValue;
+  const { transformers_version, ...fields } = value.to_dict();
+  return fields;
 }
 
-/** Fields of which some families' values are of another kind than the default. */
-const manyKinds: ReadonlySet<string> = new Set(["early_stopping", "eos_token_id"]);
-
-function kindOf(value: unknown): string {
-  if (value === null) return "null";
-  if (Array.isArray(value)) return "a list";
-  const kinds: Record<string, string> = { string: "a text", boolean: "true or false", object: "an object" };
-  return kinds[typeof value] ?? `a ${typeof value}`;
+/** Whether two values are equal, in whatever order the names of an object stand. */
+function same(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
+  return JSON.stringify(a && sortKeys(a)) === JSON.stringify(b && sortKeys(b));
 }
 
-function invalid(config: PretrainedConfig, name: string, value: unknown, expected: string) {
-  const given = JSON.stringify(value)?.slice(0, 40);
-  return new TransformersError(
-    "CONFIG_INVALID",
-    `${config.constructor.name}: ${name} is ${given}; expected ${expected}`,
+/** A text as a value of the kind of another. */
+function parsedAs(old: unknown, name: string, text: string): unknown {
+  if (typeof old === "string") return text;
+  const number = text.trim() === "" ? Number.NaN : Number(text);
+  if (typeof old === "number" && Number.isFinite(number)) return number;
+  const word = text.toLowerCase();
+  if (typeof old === "boolean" && ["true", "1", "y", "yes"].includes(word)) return true;
+  if (typeof old === "boolean" && ["false", "0", "n", "no"].includes(word)) return false;
+  throw new TransformersError(
+    "INVALID_ARGUMENT",
+    `update_from_string: ${name} is ${JSON.stringify(old)} and cannot become ${JSON.stringify(text)}; numbers, texts, true and false can be set`,
   );
 }
 

@@ -21,19 +21,21 @@ export interface AnyModelClass {
   new (config: any): PreTrainedModel<any>;
   readonly name: string;
   readonly config_class: AnyConfigClass;
-  from_pretrained(this: any, folder: string, options?: any): Promise<any>;
+  from_config(this: any, config: any, options?: any): PreTrainedModel<any>;
+  from_pretrained(this: any, from: any, options?: any): Promise<any>;
 }
 
 export interface AnyConfigClass {
   new (fields?: any): PretrainedConfig;
   readonly model_type: string;
-  from_pretrained(this: any, folder: string, fields?: any): Promise<PretrainedConfig>;
+  from_dict(this: any, fields: any): PretrainedConfig;
+  from_pretrained(this: any, from: any, options?: any): Promise<PretrainedConfig>;
 }
 
 export interface AnyTokenizerClass {
   /** The class's name in tokenizer_config.json. */
   readonly tokenizerClass: string;
-  from_pretrained(this: any, folder: string, overrides?: any): Promise<PreTrainedTokenizer>;
+  from_pretrained(this: any, from: any, options?: any): Promise<PreTrainedTokenizer>;
 }
 // biome-ignore-end lint/suspicious/noExplicitAny: see above
 

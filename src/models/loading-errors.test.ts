@@ -49,7 +49,7 @@ describe("what cannot be loaded says what is wrong", () => {
     const weightless = await damaged("weightless", (copy) => rm(path.join(copy, "model.safetensors")));
     await expect(loading(weightless)).rejects.toMatchObject({
       code: "FILE_NOT_FOUND",
-      message: expect.stringContaining("has no model.safetensors"),
+      message: expect.stringContaining("has none of model.safetensors"),
     });
     const plain = await damaged("no-config", (copy) => rm(path.join(copy, "config.json")));
     await expect(loading(plain)).rejects.toMatchObject({
@@ -58,14 +58,19 @@ describe("what cannot be loaded says what is wrong", () => {
     });
   });
 
-  test("weights as pytorch_model.bin alone", async () => {
+  test("an empty pytorch_model.bin, and one where safetensors are asked for", async () => {
     const pickled = await damaged("pickled", async (copy) => {
       await rm(path.join(copy, "model.safetensors"));
       await writeFile(path.join(copy, "pytorch_model.bin"), "");
     });
     await expect(loading(pickled)).rejects.toMatchObject({
-      code: "UNSUPPORTED",
-      message: expect.stringContaining("safe_serialization=True"),
+      code: "CORRUPT_FILE",
+      message: expect.stringContaining("pytorch_model.bin"),
+    });
+    const strict = BertForSequenceClassification.from_pretrained(pickled, { use_safetensors: true });
+    await expect(strict).rejects.toMatchObject({
+      code: "FILE_NOT_FOUND",
+      message: expect.stringContaining("leave out use_safetensors"),
     });
   });
 

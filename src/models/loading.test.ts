@@ -2,9 +2,9 @@ import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test, vi } from "vitest";
 import { largestError, readJson, readRecorded } from "../../tests/support/recorded.js";
-import { convert, type Tensor } from "../tensor/index.js";
+import { convert, type Tensor, Variable } from "../tensor/index.js";
 import { BertForSequenceClassification, BertModel, family } from "./bert/index.js";
-import type { LoadingInfo } from "./loading.js";
+import { assignCheckpoint, type LoadingInfo } from "./loading.js";
 
 interface Case extends LoadingInfo {
   class: string;
@@ -104,4 +104,29 @@ test("without output_loading_info the console says what starts from initial valu
     expect.stringMatching(/start from initial values: classifier\.bias, classifier\.weight\. Train/),
     expect.stringMatching(/BertModel has no place for: classifier\.bias, classifier\.weight\./),
   ]);
+});
+
+describe("weights that weight_norm took apart", () => {
+  const model = { base_model_prefix: "base", stale_buffers: [], ignoreMissing: [], ignoreUnexpected: [] };
+  const spellings = [
+    ["weight_g", "weight_v"],
+    ["parametrizations.weight.original0", "parametrizations.weight.original1"],
+  ] as const;
+
+  test.each(spellings.flatMap((own) => spellings.map((stored) => [own, stored] as const)))(
+    "as %j are read from a checkpoint with %j, which may be that of the base model",
+    ([g, v], stored) => {
+      const variable = () => new Variable([1], () => new Float32Array(1));
+      const own = new Map([`base.conv.${g}`, `base.conv.${v}`].map((name) => [name, variable()] as const));
+      const checkpoint = new Map(
+        stored.map((name, i) => [
+          `conv.${name}`,
+          { dtype: "float32", dims: [1], data: Float32Array.of(i + 1) } as const,
+        ]),
+      );
+      const info = assignCheckpoint(own, checkpoint, model);
+      expect(info).toEqual({ missing_keys: [], unexpected_keys: [], mismatched_keys: [] });
+      expect([...own.values()].map(({ data }) => data[0])).toEqual([1, 2]);
+    },
+  );
 });

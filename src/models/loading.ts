@@ -1,13 +1,7 @@
-import path from "node:path";
 import { TransformersError } from "../errors.js";
-import { hasFile, readJsonObject, requireFolder } from "../hub/files.js";
-import {
-  readSafetensorsHeader,
-  readTensorBytes,
-  type SafetensorsDtype,
-  type TensorEntry,
-} from "../hub/safetensors/index.js";
-import { type DType, dtypes, type FileArray, type Variable } from "../tensor/index.js";
+import { respelled } from "../nn/index.js";
+import type { Variable } from "../tensor/index.js";
+import type { Checkpoint } from "./checkpoint.js";
 
 /** What `output_loading_info` gives. */
 export interface LoadingInfo {
@@ -17,82 +11,6 @@ export interface LoadingInfo {
   unexpected_keys: string[];
   /** Entries whose shapes differ: name, shape in the checkpoint, shape in the model. */
   mismatched_keys: [string, number[], number[]][];
-}
-
-const dtypeOfSafetensors: Partial<Record<SafetensorsDtype, DType>> = {
-  F32: "float32",
-  F16: "float16",
-  BF16: "bfloat16",
-  F64: "float64",
-  I64: "int64",
-  I32: "int32",
-  I16: "int16",
-  I8: "int8",
-  U8: "uint8",
-  BOOL: "bool",
-};
-
-/** The tensors of a checkpoint folder by name, left in their files. */
-export async function openCheckpoint(folder: string): Promise<Map<string, FileArray>> {
-  await requireFolder(folder);
-  const files = await weightFiles(folder);
-  const arrays = new Map<string, FileArray>();
-  for (const file of files) {
-    const { tensors } = await readSafetensorsHeader(path.join(folder, file));
-    for (const [name, entry] of tensors) arrays.set(name, fileArray(folder, file, entry));
-  }
-  return arrays;
-}
-
-async function weightFiles(folder: string): Promise<string[]> {
-  if (await hasFile(folder, "model.safetensors")) return ["model.safetensors"];
-  if (await hasFile(folder, "model.safetensors.index.json")) return shards(folder);
-  if (await hasFile(folder, "pytorch_model.bin")) {
-    throw new TransformersError(
-      "UNSUPPORTED",
-      `${folder} has its weights as pytorch_model.bin, which is not read yet: convert it with Python's save_pretrained(..., safe_serialization=True)`,
-    );
-  }
-  throw new TransformersError(
-    "FILE_NOT_FOUND",
-    `${folder} has no model.safetensors and no model.safetensors.index.json`,
-  );
-}
-
-async function shards(folder: string): Promise<string[]> {
-  const index = await readJsonObject(folder, "model.safetensors.index.json");
-  const names = new Set(Object.values((index.weight_map ?? {}) as Record<string, unknown>));
-  for (const name of names) {
-    if (
-      typeof name !== "string" ||
-      path.basename(name) !== name ||
-      name.startsWith(".") ||
-      name.includes("\\")
-    ) {
-      throw new TransformersError(
-        "CORRUPT_FILE",
-        `model.safetensors.index.json names ${JSON.stringify(name)} as a shard; expected the name of a file in ${folder}`,
-      );
-    }
-  }
-  return [...names].sort() as string[];
-}
-
-function fileArray(folder: string, file: string, entry: TensorEntry): FileArray {
-  const dtype = dtypeOfSafetensors[entry.dtype];
-  if (dtype === undefined) {
-    throw new TransformersError(
-      "UNSUPPORTED",
-      `${file}: ${entry.name} has dtype ${entry.dtype}, which no tensor here can hold`,
-    );
-  }
-  const { shape: dims, offset, length } = entry;
-  const load = async () => {
-    const bytes = await readTensorBytes(path.join(folder, file), entry);
-    const { array } = dtypes[dtype];
-    return { dtype, dims, data: new array(bytes.buffer, 0, length / array.BYTES_PER_ELEMENT) };
-  };
-  return { dtype, dims, folder: path.resolve(folder), file, offset, length, load };
 }
 
 /** What the loader has to know about a model beyond its parameters. */
@@ -111,11 +29,13 @@ export interface Loadable {
  */
 export function assignCheckpoint(
   own: ReadonlyMap<string, Variable>,
-  checkpoint: ReadonlyMap<string, FileArray>,
+  checkpoint: Checkpoint,
   model: Loadable,
 ): LoadingInfo {
-  const loaded = new Map([...checkpoint].map(([name, array]) => [presentName(name), array]));
-  const names = new PrefixRule([...own.keys()], [...loaded.keys()], model.base_model_prefix);
+  const present = new Map([...checkpoint].map(([name, array]) => [presentName(name), array]));
+  const names = new PrefixRule([...own.keys()], [...present.keys()], model.base_model_prefix);
+  const expected = new Set([...own.keys()].map((name) => names.inCheckpoint(name)));
+  const loaded = respelled(present, expected);
 
   const groups = new Map<Variable, string[]>();
   for (const [name, variable] of own)
@@ -136,7 +56,6 @@ export function assignCheckpoint(
       variable.assign(array);
     }
   }
-  const expected = new Set([...own.keys()].map((name) => names.inCheckpoint(name)));
   const stale = new Set(model.stale_buffers.map((name) => names.inCheckpoint(name)));
   const unexpected = [...loaded.keys()].filter((key) => !expected.has(key) && !stale.has(key));
   const listed = (keys: Iterable<string>, ignored: readonly RegExp[]) =>
@@ -174,5 +93,31 @@ class PrefixRule {
   inCheckpoint(name: string): string {
     if (this.#rule === "add") return this.#prefix + name;
     return this.#rule === "remove" && name.startsWith(this.#prefix) ? name.slice(this.#prefix.length) : name;
+  }
+}
+
+/** The error for shapes that differ. */
+export function mismatch(folder: string, name: string, info: LoadingInfo): TransformersError {
+  const lines = info.mismatched_keys.map(
+    ([key, stored, expected]) => `${key} is [${stored}] in the checkpoint and [${expected}] in the model`,
+  );
+  return new TransformersError(
+    "KEYS_MISMATCH",
+    `${folder} does not fit ${name} with this configuration: ${lines.slice(0, 4).join("; ")}${lines.length > 4 ? `; and ${lines.length - 4} more` : ""}. Use the config.json that belongs to the weights, or pass ignore_mismatched_sizes: true to start these from initial values`,
+  );
+}
+
+/** Says on the console what has no place in the model, and what starts from initial values. */
+export function report(folder: string, name: string, info: LoadingInfo): void {
+  const some = (keys: readonly string[]) =>
+    keys.length > 6 ? `${keys.slice(0, 6).join(", ")} and ${keys.length - 6} more` : keys.join(", ");
+  if (info.unexpected_keys.length > 0) {
+    console.warn(`Weights of ${folder} that ${name} has no place for: ${some(info.unexpected_keys)}.`);
+  }
+  const fresh = [...info.missing_keys, ...info.mismatched_keys.map(([key]) => key)];
+  if (fresh.length > 0) {
+    console.warn(
+      `Weights of ${name} that ${folder} lacks and that start from initial values: ${some(fresh)}. Train this model before using its predictions.`,
+    );
   }
 }

@@ -65,7 +65,7 @@ export function collate(
       const start = i * length + (side === "left" ? length - values.length : 0);
       for (let j = 0; j < values.length; j++) data[start + j] = BigInt(values[j]!);
     });
-    columns[name] = tensor(data, { shape: [rows.length, length] });
+    columns[name] = tensor(data, { shape: [rows.length, length], device: null }); // to where the model is
   }
   return columns;
 }

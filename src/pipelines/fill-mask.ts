@@ -10,7 +10,15 @@ import {
   type TokenizerOptions,
   tokenizerOptions,
 } from "./options.js";
-import { isStream, kindOf, type Parameters, Pipeline, type PipelineParts, type Stream } from "./pipeline.js";
+import {
+  type Encoded,
+  isStream,
+  kindOf,
+  type Parameters,
+  Pipeline,
+  type PipelineParts,
+  type Stream,
+} from "./pipeline.js";
 import { readLogits, softmax, topK } from "./scores.js";
 
 /** A token for a mask. */
@@ -182,7 +190,11 @@ export class FillMaskPipeline extends Pipeline<
     return id ?? null;
   }
 
-  protected override encode(inputs: readonly string[], parameters: FillMaskParameters, first: number): Row[] {
+  protected override encode(
+    inputs: readonly string[],
+    parameters: FillMaskParameters,
+    first: number,
+  ): Encoded[] {
     const { mask_token, mask_token_id } = this.tokenizer;
     inputs.forEach((input, i) => {
       if (typeof input === "string") return;
@@ -203,7 +215,7 @@ export class FillMaskPipeline extends Pipeline<
         `fill-mask: input ${first + i} has no ${mask_token}${isCut ? " left after truncation" : ""}: ${JSON.stringify(shortened(inputs[i]!))}`,
       );
     });
-    return rows;
+    return rows.map((row) => ({ rows: [row] }));
   }
 
   protected override postprocess(

@@ -1,9 +1,11 @@
-import { fileURLToPath } from "node:url";
 import { AutoConfig, AutoTokenizer, loadFamily } from "../auto/index.js";
 import { TransformersError } from "../errors.js";
 import { hasFile } from "../hub/files.js";
+import { splitHubOptions } from "../hub/source.js";
+import { openSource, packagedFolder } from "../hub/storage/index.js";
 import type { PretrainedConfig } from "../models/configuration.js";
 import type { PreTrainedModel } from "../models/pretrained-model.js";
+import { requireDevice } from "../tensor/index.js";
 import type { PreTrainedTokenizer } from "../tokenizers/pretrained/index.js";
 import {
   type BatchOptions,
@@ -26,9 +28,22 @@ import {
   tasks,
 } from "./tasks.js";
 
+export type { FeatureExtractionOptions, FeatureExtractionPipeline, Features } from "./feature-extraction.js";
 export type { FilledMask, FillMaskOptions, FillMaskPipeline } from "./fill-mask.js";
-export type { BatchOptions, LoadingOptions, ModelArgument, TokenizerOptions } from "./options.js";
+export type {
+  BatchOptions,
+  CallProgress,
+  LoadingOptions,
+  ModelArgument,
+  TokenizerOptions,
+} from "./options.js";
 export type { Pipeline, Stream, TextPair } from "./pipeline.js";
+export type {
+  Answer,
+  Question,
+  QuestionAnsweringOptions,
+  QuestionAnsweringPipeline,
+} from "./question-answering.js";
 export type { TaskAlias, TaskName, TaskOptions, TaskPipelines } from "./tasks.js";
 export type {
   Classification,
@@ -37,8 +52,23 @@ export type {
   TextClassificationPipeline,
 } from "./text-classification.js";
 
+export type {
+  AggregationStrategy,
+  EntityGroup,
+  TokenClassificationOptions,
+  TokenClassificationPipeline,
+  TokenEntity,
+} from "./token-classification.js";
+export type {
+  ZeroShotClassification,
+  ZeroShotClassificationOptions,
+  ZeroShotClassificationPipeline,
+} from "./zero-shot-classification.js";
+
 /** Options of `pipeline()`: what is loaded, and what calls use unless they say otherwise. */
-export type PipelineOptions<T extends TaskName> = LoadingOptions & TaskOptions[T];
+export type PipelineOptions<T extends TaskName> = LoadingOptions & DefaultOptions[T];
+/** Options of calls that a pipeline can be made with; to stop and to report, it is told how loading is to be. */
+type DefaultOptions = { [T in TaskName]: Omit<TaskOptions[T], "signal" | "progress_callback"> };
 
 /** Every name that pipeline() takes as a task. */
 export function supportedTasks(): string[] {
@@ -56,8 +86,9 @@ export function findTask(name: string): TaskName {
 }
 
 /**
- * Makes a function that does a task on texts. `model` is the folder of a checkpoint, or a loaded model, with which
- * `options.tokenizer` is needed; without one, the model that is shipped for the task is used, where there is one.
+ * Makes a function that does a task on texts. `model` is the folder of a checkpoint, a repository of the Hub, or a loaded model, with which
+ * `options.tokenizer` is needed; without one, the model that is shipped for the task is used, where there is one. In
+ * browsers a folder is a URL, and a model has to be given.
  *
  *     const classify = await pipeline("text-classification");
  *     const [{ label, score }] = await classify("Der Hund schläft auf dem Sofa.");
@@ -76,7 +107,8 @@ export async function pipeline<
   const name = findTask(task);
   const found = tasks[name];
   const type = await found.load();
-  const { tokenizer, config, model_kwargs, ...rest } = given(options ?? {}) as LoadingOptions & BatchOptions;
+  const [hub, own] = splitHubOptions(given(options ?? {}) as LoadingOptions & BatchOptions);
+  const { tokenizer, config, device, model_kwargs, ...rest } = own;
   refuseUnknown(name, options ?? {}, [...loadingOptions, ...batchOptions, ...type.optionNames]);
   const parts =
     typeof (model ?? "") === "string"
@@ -84,8 +116,10 @@ export async function pipeline<
           tokenizer,
           config,
           model_kwargs,
+          ...hub,
         })
-      : await useLoaded(name, model as PreTrainedModel, { tokenizer, config, model_kwargs });
+      : await useLoaded(name, model as PreTrainedModel, { tokenizer, config, model_kwargs, ...hub });
+  if (device !== undefined) parts.model.to(await requireDevice(name, device));
   return new type({ ...parts, options: rest } as never) as TaskPipelines<O>[TaskOf<T>];
 }
 
@@ -94,23 +128,30 @@ interface Loaded {
   tokenizer: PreTrainedTokenizer;
 }
 
-async function load(task: Task, folder: string, options: LoadingOptions): Promise<Loaded> {
-  const { tokenizer = folder, model_kwargs = {} } = options;
-  const from = options.config ?? folder;
-  const config = typeof from === "string" ? await AutoConfig.from_pretrained(from) : from;
+async function load(task: Task, name: string, options: LoadingOptions): Promise<Loaded> {
+  const [hub, { tokenizer, model_kwargs = {}, config: given }] = splitHubOptions(options);
+  const source = await openSource(name, hub);
+  const config =
+    given === undefined || typeof given === "string"
+      ? await AutoConfig.from_pretrained(given ?? source)
+      : given;
   const [model, readyTokenizer] = await Promise.all([
-    task.auto.from_pretrained(folder, { ...model_kwargs, config, output_loading_info: false }),
-    readTokenizer(tokenizer, config),
+    task.auto.from_pretrained(source, { ...model_kwargs, config, output_loading_info: false }),
+    tokenizer === undefined
+      ? AutoTokenizer.from_pretrained(source, { config })
+      : readTokenizer(tokenizer, config),
   ]);
   return { model, tokenizer: readyTokenizer };
 }
 
 async function useLoaded(task: TaskName, model: PreTrainedModel, options: LoadingOptions): Promise<Loaded> {
-  const { tokenizer, config, model_kwargs } = options;
-  if (config !== undefined || model_kwargs !== undefined) {
+  const { tokenizer } = options;
+  const [given] =
+    Object.entries(options).find(([name, value]) => name !== "tokenizer" && value !== undefined) ?? [];
+  if (given !== undefined) {
     throw new TransformersError(
       "INVALID_ARGUMENT",
-      `${task}: ${config === undefined ? "model_kwargs" : "config"} says how a model is loaded, but this one has been already; leave it out, or give the model's folder`,
+      `${task}: ${given} says how a model is loaded, but this one has been already; leave it out, or give the model's folder`,
     );
   }
   if (tokenizer === undefined) {
@@ -154,8 +195,8 @@ async function shippedModel(task: TaskName): Promise<string> {
       `${task}: no model is shipped for this task; pass the folder of one: pipeline("${task}", "path/to/model")`,
     );
   }
-  const folder = fileURLToPath(new URL(`../../assets/${shipped}`, import.meta.url));
-  if (!(await hasFile(folder, "config.json"))) {
+  const folder = packagedFolder(shipped);
+  if (!(await hasFile(await openSource(folder), "config.json"))) {
     throw new TransformersError(
       "FILE_NOT_FOUND",
       `${task}: the model that belongs to this package is not at ${folder}; install the package anew, or pass the folder of a model`,

@@ -1,6 +1,8 @@
 import { TransformersError } from "../errors.js";
+import { type HubOptions, hubOptionNames } from "../hub/source.js";
 import type { PretrainedConfig } from "../models/configuration.js";
 import type { PreTrainedModel } from "../models/pretrained-model.js";
+import type { Device } from "../tensor/index.js";
 import type { CallOptions, PreTrainedTokenizer } from "../tokenizers/pretrained/index.js";
 
 /** Options of every pipeline, when it is made and when it is called. */
@@ -10,14 +12,28 @@ export interface BatchOptions {
    * after the other.
    */
   batch_size?: number;
+  /** Stops a call between two batches with `ABORTED`. Given to `pipeline()` it stops the download. */
+  signal?: AbortSignal;
+  /** Called after each batch. Given to `pipeline()` it is told how far downloads are. */
+  progress_callback?: (progress: CallProgress) => void;
 }
 
-/** Options of `pipeline()` itself. */
-export interface LoadingOptions {
+/** How far a call is. */
+export interface CallProgress {
+  /** Inputs that are done. */
+  readonly done: number;
+  /** How many there are; null of a stream. */
+  readonly total: number | null;
+}
+
+/** Options of `pipeline()` itself; those of the Hub are for the model, and for a tokenizer that comes with it. */
+export interface LoadingOptions extends HubOptions {
   /** A tokenizer, or the folder of one. Default: the model's folder. */
   tokenizer?: PreTrainedTokenizer | string;
   /** The configuration to use, or the folder of one. Default: the model's folder. */
   config?: PretrainedConfig | string;
+  /** Where the model runs. Default: where it lies, which is the host for one that is loaded here. */
+  device?: Device;
   /** Options for the model's `from_pretrained`. */
   model_kwargs?: Readonly<Record<string, unknown>>;
 }
@@ -36,13 +52,19 @@ export type TokenizerOptions = Pick<
 >;
 
 /** Options of a call, of which any that is not known is a type error. */
-export type Exactly<O, Known> = O & { readonly [K in Exclude<keyof O, keyof Known>]: never };
+export type Exactly<O, Known> = O & Known & { readonly [K in Exclude<keyof O, keyof Known>]: never };
 
-export const batchOptions = ["batch_size"] as const satisfies (keyof BatchOptions)[];
+export const batchOptions = [
+  "batch_size",
+  "signal",
+  "progress_callback",
+] as const satisfies (keyof BatchOptions)[];
 export const loadingOptions = [
   "tokenizer",
   "config",
+  "device",
   "model_kwargs",
+  ...hubOptionNames,
 ] as const satisfies (keyof LoadingOptions)[];
 export const tokenizerOptions = [
   "add_special_tokens",
@@ -55,13 +77,12 @@ export const tokenizerOptions = [
   "truncation",
 ] as const satisfies (keyof TokenizerOptions)[];
 
-/** What a model may be: the folder of a checkpoint, or one that has been loaded. */
+/** What a model may be: the folder of a checkpoint, a repository of the Hub, or one that has been loaded. */
 export type ModelArgument = string | PreTrainedModel;
 
 /** Options of Python's that have no counterpart, and what to do instead. */
 const instead: Readonly<Record<string, string>> = {
-  device: "models run on the CPU",
-  device_map: "models run on the CPU",
+  device_map: "a model lies on one device; use device",
   feature_extractor: "a text task has none",
   framework: "there is one framework",
   image_processor: "a text task has none",
@@ -71,9 +92,7 @@ const instead: Readonly<Record<string, string>> = {
   return_offsets_mapping: "call pipe.tokenizer for offsets",
   return_overflowing_tokens: "cut the text into several inputs",
   return_tensors: "the pipeline makes the tensors",
-  revision: "models are read from local folders",
   stride: "the rest of a long text is not read; cut the text into several inputs",
-  token: "models are read from local folders",
   torch_dtype: "save the checkpoint in that dtype: model.save_pretrained(folder, { dtype })",
   trust_remote_code: "code of a checkpoint is never run",
   use_fast: "every tokenizer is a fast one",
@@ -91,6 +110,16 @@ export function refuseUnknown(task: string, options: object, known: readonly str
       reason ? "UNSUPPORTED" : "INVALID_ARGUMENT",
       `${task}: ${reason ? `the option ${name} is not supported (${reason})` : `there is no option ${name}`}; options are ${known.join(", ")}`,
     );
+  }
+}
+
+/** Throws `INVALID_ARGUMENT` unless what a call is to be stopped with and to report to are such. */
+export function checkCallHooks(task: string, { signal, progress_callback }: BatchOptions): void {
+  if (signal !== undefined && typeof signal?.aborted !== "boolean") {
+    throw new TransformersError("INVALID_ARGUMENT", `${task}: signal must be an AbortSignal`);
+  }
+  if (progress_callback !== undefined && typeof progress_callback !== "function") {
+    throw new TransformersError("INVALID_ARGUMENT", `${task}: progress_callback must be a function`);
   }
 }
 
@@ -112,5 +141,20 @@ export function checkCount(task: string, name: string, value: unknown): number {
   throw new TransformersError(
     "INVALID_ARGUMENT",
     `${task}: ${name} must be a whole number from 1, not ${JSON.stringify(value)}`,
+  );
+}
+
+/** Throws `INVALID_ARGUMENT` unless a value is one of those known. */
+export function checkOneOf<T extends string>(
+  task: string,
+  name: string,
+  value: unknown,
+  known: readonly T[],
+): T {
+  const found = known.find((each) => each === value);
+  if (found !== undefined) return found;
+  throw new TransformersError(
+    "INVALID_ARGUMENT",
+    `${task}: ${name} must be ${known.map((each) => JSON.stringify(each)).join(", ")}, not ${JSON.stringify(value)}`,
   );
 }

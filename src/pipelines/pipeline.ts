@@ -1,12 +1,14 @@
 import { TransformersError } from "../errors.js";
 import type { PreTrainedModel } from "../models/pretrained-model.js";
-import type { Tensor } from "../tensor/index.js";
+import { hostDevice, realize, Tensor } from "../tensor/index.js";
 import { Callable } from "../tokenizers/pretrained/callable.js";
 import type { CallOptions, PreTrainedTokenizer } from "../tokenizers/pretrained/index.js";
 import { batches, collate, type Row, windows } from "./batching.js";
 import {
   type BatchOptions,
   batchOptions,
+  type CallProgress,
+  checkCallHooks,
   checkCount,
   given,
   refuseUnknown,
@@ -17,6 +19,8 @@ import {
 export interface Parameters {
   batch_size: number | null;
   tokenizer: TokenizerOptions;
+  signal?: AbortSignal;
+  progress_callback?: (progress: CallProgress) => void;
 }
 
 /** Inputs that come one after the other. */
@@ -26,6 +30,11 @@ export type Stream<T> = AsyncIterable<T> | IterableIterator<T>;
 export interface TextPair {
   readonly text: string;
   readonly text_pair?: string | null;
+}
+
+/** What becomes of one input before the model sees it: a row, or several where it is cut into parts. */
+export interface Encoded {
+  readonly rows: readonly Row[];
 }
 
 /** What a pipeline is made of. */
@@ -46,6 +55,9 @@ export abstract class Pipeline<
   Options extends BatchOptions,
   P extends Parameters,
   Item,
+  /** What one row gives, where an input may have several. */
+  Piece = Item,
+  E extends Encoded = Encoded,
 > extends Callable {
   readonly model: Model;
   readonly tokenizer: PreTrainedTokenizer;
@@ -80,10 +92,19 @@ export abstract class Pipeline<
   protected abstract resolve(options: Options): Partial<P>;
 
   /** Encodes inputs; `first` is the position of the first one, for messages. */
-  protected abstract encode(inputs: readonly Input[], parameters: P, first: number): Row[];
+  protected abstract encode(inputs: readonly Input[], parameters: P, first: number): readonly E[];
 
-  /** What the task makes of a batch's output: an item for each row. */
-  protected abstract postprocess(output: Record<string, Tensor>, rows: readonly Row[], parameters: P): Item[];
+  /** What the task makes of a batch's output: a piece for each row. */
+  protected abstract postprocess(
+    output: Record<string, Tensor>,
+    rows: readonly Row[],
+    parameters: P,
+  ): Piece[];
+
+  /** What an input gives, from what its rows gave. */
+  protected combine(_encoded: E, pieces: readonly Piece[], _parameters: P): Item {
+    return pieces[0] as unknown as Item;
+  }
 
   // Calling
 
@@ -98,26 +119,51 @@ export abstract class Pipeline<
 
   #resolve(options: Options): Partial<P> {
     refuseUnknown(this.task, options, [...batchOptions, ...this.optionNames]);
-    const { batch_size, ...own } = given(options);
+    const { batch_size, signal, progress_callback, ...own } = given(options);
+    const hooks = given({ signal, progress_callback });
+    checkCallHooks(this.task, hooks);
     const size =
       batch_size === undefined ? {} : { batch_size: checkCount(this.task, "batch_size", batch_size) };
-    return { ...this.resolve(own as Options), ...(size as Partial<P>) };
+    return { ...this.resolve(own as Options), ...(size as Partial<P>), ...(hooks as Partial<P>) };
   }
 
-  /** The results of a list, in its order; `first` is the position of the first input, for messages. */
-  protected async runList(inputs: readonly Input[], parameters: P, first = 0): Promise<Item[]> {
-    const { batch_size } = parameters;
-    const results = new Array<Item>(inputs.length);
+  /**
+   * The results of a list, in its order; `first` is the position of the first input, for messages, and `total` how many
+   * inputs the call has. Throws `ABORTED`.
+   */
+  protected async runList(
+    inputs: readonly Input[],
+    parameters: P,
+    first = 0,
+    total: number | null = inputs.length,
+  ): Promise<Item[]> {
+    const { batch_size, signal, progress_callback } = parameters;
+    const results: Item[] = [];
+    let done = first;
+    refuseAborted(this.task, signal);
     for (const [start, end] of windows(inputs.length, batch_size)) {
-      const rows = this.encode(inputs.slice(start, end), parameters, first + start);
+      const encoded = this.encode(inputs.slice(start, end), parameters, first + start);
+      const rows = encoded.flatMap((each) => each.rows);
+      const pieces = new Array<Piece>(rows.length);
+      const inputOf = encoded.flatMap(({ rows }, input) => rows.map(() => input));
+      const left = encoded.map(({ rows }) => rows.length);
+      done += left.filter((count) => count === 0).length;
       for (const batch of batches(rows, batch_size, this.tokenizer.pad_token_id !== null)) {
-        const items = await this.#runBatch(
+        const made = await this.#runBatch(
           batch.map((row) => rows[row]!),
           parameters,
         );
         batch.forEach((row, i) => {
-          results[start + row] = items[i]!;
+          pieces[row] = made[i]!;
+          if (--left[inputOf[row]!]! === 0) done++;
         });
+        progress_callback?.({ done, total });
+        refuseAborted(this.task, signal);
+      }
+      let row = 0;
+      for (const each of encoded) {
+        results.push(this.combine(each, pieces.slice(row, row + each.rows.length), parameters));
+        row += each.rows.length;
       }
     }
     return results;
@@ -132,14 +178,14 @@ export abstract class Pipeline<
     for await (const input of inputs) {
       waiting.push(input);
       if (waiting.length < size) continue;
-      yield* await this.runList(waiting, parameters, first);
+      yield* await this.runList(waiting, parameters, first, null);
       first += waiting.length;
       waiting = [];
     }
-    yield* await this.runList(waiting, parameters, first);
+    yield* await this.runList(waiting, parameters, first, null);
   }
 
-  async #runBatch(rows: readonly Row[], parameters: P): Promise<Item[]> {
+  async #runBatch(rows: readonly Row[], parameters: P): Promise<Piece[]> {
     const { tokenizer } = this;
     const lengths = new Set(rows.map(({ input_ids }) => input_ids.length));
     if (lengths.size > 1 && tokenizer.pad_token_id === null) {
@@ -152,7 +198,7 @@ export abstract class Pipeline<
     const call = this.model as unknown as (
       inputs: Record<string, Tensor>,
     ) => PromiseLike<Record<string, Tensor>>;
-    return this.postprocess(await call(columns), rows, parameters);
+    return this.postprocess(await onHost(await call(columns)), rows, parameters);
   }
 
   /** Encodes texts and pairs of texts, each into a row of its own length. */
@@ -207,6 +253,23 @@ export abstract class Pipeline<
   async [Symbol.asyncDispose](): Promise<void> {
     await this.release();
   }
+}
+
+function refuseAborted(task: string, signal: AbortSignal | undefined): void {
+  if (!signal?.aborted) return;
+  throw new TransformersError("ABORTED", `${task}: the call was aborted`, { cause: signal.reason });
+}
+
+/** A model's output where it can be read; what lay on a device is released there. */
+async function onHost(output: Record<string, Tensor>): Promise<Record<string, Tensor>> {
+  const there = Object.entries(output).filter(
+    ([, value]) => value instanceof Tensor && value.device !== hostDevice,
+  );
+  if (there.length === 0) return output;
+  const here = there.map(([name, tensor]) => [name, tensor.to(hostDevice)] as const);
+  await realize(here.map(([, tensor]) => tensor));
+  for (const [, tensor] of there) tensor.release();
+  return { ...output, ...Object.fromEntries(here) };
 }
 
 /** Whether an input is a stream: an async iterable, or a generator and the like. Lists are not. */

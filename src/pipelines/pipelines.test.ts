@@ -132,13 +132,17 @@ describe("errors name what is wrong", () => {
   test("an unknown task", () => {
     // @ts-expect-error there is no such task
     const run = () => pipeline("text-classifcation");
-    return fails(run, "UNKNOWN_TASK", /tasks are fill-mask, sentiment-analysis, text-class/);
+    return fails(run, "UNKNOWN_TASK", /tasks are feature-extraction, fill-mask, ner, question-answering/);
   });
 
   test("an unknown option", async () => {
     // @ts-expect-error there is no such option
     const call = () => classify("a", { topk: 2 });
-    await fails(call, "INVALID_ARGUMENT", /no option topk; options are batch_size, top_k/);
+    await fails(
+      call,
+      "INVALID_ARGUMENT",
+      /no option topk; options are batch_size, signal, progress_callback, top_k/,
+    );
     // @ts-expect-error there is no such option
     const make = () => pipeline("fill-mask", fixture("words"), { topk: 2 });
     await fails(make, "INVALID_ARGUMENT", /no option topk; options are tokenizer, config/);
@@ -146,8 +150,8 @@ describe("errors name what is wrong", () => {
 
   test("an option that only Python has", () => {
     // @ts-expect-error there is no such option
-    const make = () => pipeline("fill-mask", fixture("words"), { device: 0 });
-    return fails(make, "UNSUPPORTED", /device is not supported \(models run on the CPU\)/);
+    const make = () => pipeline("fill-mask", fixture("words"), { num_workers: 2 });
+    return fails(make, "UNSUPPORTED", /num_workers is not supported \(inputs are prepared/);
   });
 
   test("no model where none is shipped", () =>
@@ -158,7 +162,10 @@ describe("errors name what is wrong", () => {
     ));
 
   test("a folder that is not there", () =>
-    fails(() => pipeline("fill-mask", "nowhere"), "FILE_NOT_FOUND", /nowhere is not there/));
+    fails(() => pipeline("fill-mask", "./nowhere"), "FILE_NOT_FOUND", /nowhere is not there/));
+
+  test("a repository that is not in the cache, offline", () =>
+    fails(() => pipeline("fill-mask", "nobody/nowhere"), "OFFLINE", /no folder "nobody\/nowhere" here/));
 
   test("a loaded model without a tokenizer, or for another task", async () => {
     const model = await BertForMaskedLM.from_pretrained(fixture("words"));

@@ -3,11 +3,11 @@ import { beforeEach, describe, expect, test, vi } from "vitest";
 import { readJson } from "../../tests/support/recorded.js";
 import { TransformersError } from "../errors.js";
 import type { PreTrainedModel } from "../models/pretrained-model.js";
-import { pipeline } from "./index.js";
+import { pipeline, type TaskName } from "./index.js";
 
 /** A call of a pipeline, and what Python 4.37.2 answered. */
 interface RecordedCall {
-  task: "text-classification" | "fill-mask";
+  task: TaskName;
   model: string;
   config: Record<string, unknown>;
   pipeline_options: Record<string, unknown>;
@@ -24,9 +24,18 @@ const fixtures = path.join(import.meta.dirname, "fixtures");
 const warn = vi.spyOn(console, "warn");
 beforeEach(() => void warn.mockReset().mockImplementation(() => undefined));
 
-/** Equal but for scores, which may be off by 1e-5. */
+const tasks: readonly TaskName[] = [
+  "text-classification",
+  "token-classification",
+  "question-answering",
+  "fill-mask",
+  "feature-extraction",
+  "zero-shot-classification",
+];
+
+/** Equal but for scores and features, which may be off by 1e-5. */
 function expectClose(actual: unknown, expected: unknown, place = "output"): void {
-  if (typeof expected === "number" && place.endsWith(".score")) {
+  if (typeof expected === "number" && !/\.(index|start|end|token)$/.test(place)) {
     expect(Math.abs((actual as number) - expected), place).toBeLessThan(1e-5);
   } else if (expected !== null && typeof expected === "object") {
     expect(Object.keys(actual as object), place).toEqual(Object.keys(expected));
@@ -38,7 +47,7 @@ function expectClose(actual: unknown, expected: unknown, place = "output"): void
   }
 }
 
-describe.each(["text-classification", "fill-mask"])("%s answers as Python does", (task) => {
+describe.each(tasks)("%s answers as Python does", (task) => {
   const calls = readJson<RecordedCall[]>(fixtures, `${task}.json`).map(
     (call, i) =>
       [`${i}: ${JSON.stringify({ ...call.options, input: call.input }).slice(0, 90)}`, call] as const,

@@ -11,6 +11,7 @@ import {
   tokenizerOptions,
 } from "./options.js";
 import {
+  type Encoded,
   isStream,
   kindOf,
   type Parameters,
@@ -179,11 +180,11 @@ export class TextClassificationPipeline<Init extends TextClassificationOptions =
     inputs: readonly ClassificationInput[],
     parameters: ClassificationParameters,
     first: number,
-  ): Row[] {
+  ): Encoded[] {
     return this.tokenize(
       inputs.map((input, i) => readInput(input, first + i)),
       parameters,
-    );
+    ).map((row) => ({ rows: [row] }));
   }
 
   protected override postprocess(

@@ -1,6 +1,7 @@
 import { TransformersError } from "../../errors.js";
 import { isSafetensorsDtype, type SafetensorsDtype, safetensorsDtypes, tensorByteLength } from "./dtype.js";
 import { JsonCursor, quoted } from "./json-cursor.js";
+import { type PlainEntry, readPlainEntry } from "./plain-entry.js";
 
 /** Where one tensor lies in a safetensors file, and what its bytes are: little-endian, in C order. */
 export interface TensorEntry {
@@ -130,13 +131,20 @@ export function tensorNamed(header: SafetensorsHeader, name: string, file = "saf
 function readRoot(cursor: JsonCursor, dataStart: number) {
   const entries = new Map<string, TensorEntry>();
   let metadata: Map<string, string> | undefined;
+  const plain: PlainEntry = { dtype: "F32", shape: [], begin: 0, end: 0, position: 0 };
+  const readPlain = (text: string, at: number) => (readPlainEntry(text, at, plain) ? plain.position : -1);
   cursor.object("its tensors", (key) => {
     if (key === "__metadata__") {
       if (metadata !== undefined) cursor.duplicate(key);
       metadata = readMetadata(cursor);
     } else {
       const count = entries.size;
-      entries.set(key, readEntry(cursor, key, dataStart));
+      if (cursor.tryPlain(readPlain)) {
+        const { dtype, shape, begin, end } = plain;
+        entries.set(key, { name: key, dtype, shape, offset: dataStart + begin, length: end - begin });
+      } else {
+        entries.set(key, readEntry(cursor, key, dataStart));
+      }
       if (entries.size === count) cursor.duplicate(key);
     }
   });
@@ -243,8 +251,10 @@ function comparePlaces(a: TensorEntry, b: TensorEntry): number {
  */
 function checkPlaces(entries: Iterable<TensorEntry>, dataStart: number, file: string): number {
   let position = dataStart;
+  let current = "";
+  const subject = () => `${file}: tensor ${quoted(current)}`;
   for (const { name, dtype, shape, offset, length } of entries) {
-    const subject = () => `${file}: tensor ${quoted(name)}`;
+    current = name;
     const end = offset + length;
     if (offset !== position || length < 0) {
       const offsets = `[${offset - dataStart}, ${end - dataStart}]`;

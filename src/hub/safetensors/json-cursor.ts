@@ -52,6 +52,18 @@ export class JsonCursor {
     this.file = file;
   }
 
+  /**
+   * Lets `read` try what stands next, white space aside, in a form that it knows; it gives the position after it, or
+   * -1 to leave it to the other methods.
+   */
+  tryPlain(read: (text: string, at: number) => number): boolean {
+    this.#next();
+    const end = read(this.#text, this.#at);
+    if (end < 0) return false;
+    this.#at = end;
+    return true;
+  }
+
   /** Reads an object; `onKey` is called at each value and must read it. Checking for duplicates is its task. */
   object(what: string, onKey: (key: string) => void): void {
     this.#open(openBrace, what, "an object");

@@ -1,15 +1,5 @@
-import { randomUUID } from "node:crypto";
-import { type FileHandle, open, rename, unlink } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { TransformersError } from "../../errors.js";
-import { ioError } from "./read.js";
+import { ioError, publish } from "../storage/index.js";
 import { layOut, type SafetensorsMetadata, type TensorData } from "./serialize.js";
-
-/** Smaller pieces are gathered into writes of this many bytes. */
-const gatherLength = 2 ** 20;
-
-/** What one call to the operating system is given at most, in bytes; Linux stops at 2^31 - 4096. */
-const largestWrite = 2 ** 30;
 
 /**
  * Writes a safetensors file, with the bytes of Python's `safetensors.save_file` (see `serializeSafetensors`).
@@ -19,79 +9,18 @@ const largestWrite = 2 ** 30;
  * that fails removes its temporary file and leaves what was there; one that is killed leaves, at most, a file
  * `.<uuid>.safetensors.tmp`.
  *
- * @throws The codes of `serializeSafetensors`; FILE_NOT_FOUND when the folder does not exist, SAFETENSORS_IO.
+ * @throws The codes of `serializeSafetensors`; FILE_NOT_FOUND when the folder does not exist, SAFETENSORS_IO;
+ *   UNSUPPORTED in browsers.
  */
 export async function writeSafetensors(
   path: string,
   tensors: Iterable<readonly [string, TensorData]>,
   metadata?: SafetensorsMetadata,
 ): Promise<void> {
-  const { head, tensors: pieces, size } = layOut(tensors, metadata);
-  const folder = dirname(path);
-  const temporary = join(folder, `.${randomUUID()}.safetensors.tmp`);
+  const { head, tensors: pieces } = layOut(tensors, metadata);
   try {
-    await writeSynced(temporary, [head, ...pieces], size);
-    await rename(temporary, path);
-  } catch (error) {
-    await unlink(temporary).catch(() => undefined); // Not there, or as unreachable as the write was.
-    return ioError(path, error);
-  }
-  await syncFolder(folder, path);
-}
-
-async function writeSynced(path: string, pieces: readonly Uint8Array[], size: number): Promise<void> {
-  const handle = await open(path, "wx");
-  try {
-    for (const bytes of gathered(pieces)) await writeFully(handle, bytes);
-    await handle.sync();
-    const written = (await handle.stat()).size;
-    if (written !== size) {
-      throw new TransformersError(
-        "SAFETENSORS_IO",
-        `${path} has ${written} bytes after ${size} were written`,
-      );
-    }
-  } finally {
-    await handle.close();
-  }
-}
-
-/** The same bytes with the small pieces joined. */
-function* gathered(pieces: readonly Uint8Array[]): Generator<Uint8Array> {
-  const buffer = new Uint8Array(gatherLength);
-  let filled = 0;
-  for (const piece of pieces) {
-    if (filled + piece.length > gatherLength) {
-      yield buffer.subarray(0, filled);
-      filled = 0;
-    }
-    if (piece.length > gatherLength) {
-      yield piece;
-    } else {
-      buffer.set(piece, filled);
-      filled += piece.length;
-    }
-  }
-  yield buffer.subarray(0, filled);
-}
-
-async function writeFully(handle: FileHandle, bytes: Uint8Array): Promise<void> {
-  for (let done = 0; done < bytes.length; ) {
-    const { bytesWritten } = await handle.write(bytes, done, Math.min(largestWrite, bytes.length - done));
-    done += bytesWritten;
-  }
-}
-
-/** Makes the renaming itself durable. Windows has no such call for folders and needs none. */
-async function syncFolder(folder: string, path: string): Promise<void> {
-  if (process.platform === "win32") return;
-  let handle: FileHandle | undefined;
-  try {
-    handle = await open(folder, "r");
-    await handle.sync();
+    await publish(path, [head, ...pieces], { ending: ".safetensors" });
   } catch (error) {
     ioError(path, error);
-  } finally {
-    await handle?.close();
   }
 }

@@ -53,6 +53,11 @@ export class BertLMPredictionHead extends Module<BertConfig> {
   }
 }
 
+/** The head's bias stays the decoder's. */
+function setDecoder(head: BertLMPredictionHead, decoder: Linear): void {
+  Object.assign(head, { decoder, ...(decoder.bias && { bias: decoder.bias }) });
+}
+
 export class BertOnlyMLMHead extends Module<BertConfig> {
   readonly predictions = new BertLMPredictionHead(this.config);
 
@@ -104,6 +109,10 @@ export class BertForPreTraining extends BertPreTrainedModel {
     return this.cls.predictions.decoder;
   }
 
+  override set_output_embeddings(embeddings: Linear): void {
+    setDecoder(this.cls.predictions, embeddings);
+  }
+
   override inputTable(given: BertForPreTrainingInputs): InputTable {
     return withTokenLabels(super.inputTable(given), { next_sentence_label: ["batch"] });
   }
@@ -135,6 +144,10 @@ abstract class BertLanguageModel extends BertPreTrainedModel {
 
   override get_output_embeddings(): Linear {
     return this.cls.predictions.decoder;
+  }
+
+  override set_output_embeddings(embeddings: Linear): void {
+    setDecoder(this.cls.predictions, embeddings);
   }
 
   override inputTable(given: BertLabelledInputs): InputTable {

@@ -14,6 +14,7 @@ import {
   arange,
   attentionProbabilities,
   cat,
+  checkpoint,
   type Dim,
   scaledDotProductAttention,
   size,
@@ -22,6 +23,7 @@ import {
 import { extendCausalMask, extendMask, headMaskOfLayer } from "../masks.js";
 import type { BaseModelOutputWithPoolingAndCrossAttentions } from "../outputs.js";
 import { PreTrainedModel } from "../pretrained-model.js";
+import { type HeadsByLayer, keptPositions, type Pruning } from "../pruning.js";
 import { BertConfig } from "./configuration.js";
 import { type BertInputs, bertInputTable, checkBertInputs } from "./inputs.js";
 
@@ -93,13 +95,14 @@ export class BertSelfAttention extends Module<BertConfig> {
   readonly value = new Linear(this.config.hidden_size, this.config.hidden_size);
   readonly dropout = new Dropout(this.config.attention_probs_dropout_prob);
   readonly headDim = size("head_dim", this.config.hidden_size / this.config.num_attention_heads);
+  /** As many as are left. */
+  num_attention_heads = this.config.num_attention_heads;
   readonly distance_embedding =
     this.config.position_embedding_type === "absolute"
       ? null
       : new Embedding(2 * this.config.max_position_embeddings - 1, this.headDim);
 
   forward(hidden: Hidden, context: AttentionContext, crossing = false): AttentionResult {
-    const { hidden_size } = this.config;
     const [batch, sequence] = hidden.shape;
     const past = context.past && (crossing ? context.past.slice(2) : context.past);
     const source = crossing ? context.encoder! : hidden;
@@ -114,13 +117,13 @@ export class BertSelfAttention extends Module<BertConfig> {
     const relative = this.distance_embedding && this.relativeScores(query, key!, past !== null).mul(scale);
     const bias = relative === null ? mask : mask === null ? relative : relative.add(mask);
     const { heads, probabilities } = this.attend(query, key!, value!, bias, scale, context);
-    const merged = heads.transpose(1, 2).reshape([batch, sequence, hidden_size]);
+    const merged = heads.transpose(1, 2).reshape([batch, sequence, size("hidden", this.query.out_features)]);
     return { context: merged, probabilities, cache: [key!, value!] };
   }
 
   private splitHeads(x: Hidden): Heads {
     const [batch, sequence] = x.shape;
-    return x.reshape([batch, sequence, this.config.num_attention_heads, this.headDim]).transpose(1, 2);
+    return x.reshape([batch, sequence, this.num_attention_heads, this.headDim]).transpose(1, 2);
   }
 
   /** One fused operator, unless somebody wants the probabilities or changes them. */
@@ -178,6 +181,24 @@ export class BertAttention extends Module<BertConfig> {
   readonly self = new BertSelfAttention(this.config);
   readonly output = new BertSelfOutput(this.config);
 
+  readonly #gone = new Set<number>();
+
+  /** Takes heads out, by their numbers in the unpruned layer. */
+  prune_heads(heads: readonly number[], pruning: Pruning): void {
+    const going = new Set(heads.filter((head) => !this.#gone.has(head)));
+    if (going.size === 0) return;
+    const { self, output } = this;
+    const keep = keptPositions(this.config.num_attention_heads, self.headDim, going, this.#gone);
+    Object.assign(self, {
+      query: pruning.linear(self.query, keep),
+      key: pruning.linear(self.key, keep),
+      value: pruning.linear(self.value, keep),
+      num_attention_heads: self.num_attention_heads - going.size,
+    });
+    Object.assign(output, { dense: pruning.linear(output.dense, keep, 1) });
+    for (const head of going) this.#gone.add(head);
+  }
+
   forward(hidden: Hidden, context: AttentionContext, crossing = false): AttentionResult {
     const result = this.self(hidden, context, crossing);
     return { ...result, context: this.output(result.context, hidden) };
@@ -203,12 +224,12 @@ export class BertOutput extends Module<BertConfig> {
   }
 }
 
-interface LayerResult {
+type LayerResult = {
   hidden: Hidden;
   probabilities: Tensor | null;
   crossProbabilities: Tensor | null;
   cache: readonly Tensor[];
-}
+};
 
 /** Distances between positions of two sequences say nothing: cross-attention never uses relative positions. */
 function withAbsolutePositions(config: BertConfig): BertConfig {
@@ -260,6 +281,8 @@ export class BertLayer extends Module<BertConfig> {
 }
 
 export class BertEncoder extends Module<BertConfig> {
+  /** Whether layers compute their intermediate values again in the backward pass, while training. */
+  gradient_checkpointing = false;
   readonly layer = new ModuleList(
     Array.from({ length: this.config.num_hidden_layers }, () => new BertLayer(this.config)),
   );
@@ -272,7 +295,11 @@ export class BertEncoder extends Module<BertConfig> {
     const states: Hidden[] = [embeddings];
     const results: LayerResult[] = [];
     for (const layer of this.layer) {
-      const result = layer(states[states.length - 1]!, contextOf(results.length));
+      const context = contextOf(results.length);
+      const compute = (hidden: Hidden) => layer(hidden, context);
+      const hidden = states[states.length - 1]!;
+      const result =
+        this.gradient_checkpointing && this.training ? checkpoint(compute, hidden) : compute(hidden);
       results.push(result);
       states.push(result.hidden);
     }
@@ -303,6 +330,7 @@ export class BertPooler extends Module<BertConfig> {
 export abstract class BertPreTrainedModel extends PreTrainedModel<BertConfig> {
   static override readonly config_class = BertConfig;
   static override readonly base_model_prefix: string = "bert";
+  static override readonly supports_gradient_checkpointing: boolean = true;
 
   override inputTable(given: BertInputs) {
     return bertInputTable(given, this.config);
@@ -310,6 +338,7 @@ export abstract class BertPreTrainedModel extends PreTrainedModel<BertConfig> {
 
   protected override checkInputs(inputs: BertInputs): void {
     checkBertInputs(inputs, this.config);
+    if (inputs.input_ids) this.warn_if_padding_and_no_attention_mask(inputs.input_ids, inputs.attention_mask);
   }
 }
 
@@ -330,6 +359,14 @@ export class BertModel extends BertPreTrainedModel {
     return this.embeddings.word_embeddings;
   }
 
+  override set_input_embeddings(embeddings: Embedding): void {
+    Object.assign(this.embeddings, { word_embeddings: embeddings });
+  }
+
+  protected override _prune_heads(heads: HeadsByLayer, pruning: Pruning): void {
+    for (const [layer, pruned] of heads) this.encoder.layer.at(layer).attention.prune_heads(pruned, pruning);
+  }
+
   forward(inputs: BertInputs): BaseModelOutputWithPoolingAndCrossAttentions {
     const { input_ids, inputs_embeds, past_key_values } = inputs;
     if ((input_ids === undefined) === (inputs_embeds === undefined)) {
@@ -344,13 +381,14 @@ export class BertModel extends BertPreTrainedModel {
     };
     const contextOf = (layer: number): AttentionContext => ({
       ...shared,
-      headMask: headMaskOfLayer(inputs.head_mask, layer),
+      headMask: headMaskOfLayer(inputs.head_mask, layer, this.dtype),
       past: past_key_values?.[layer] ?? null,
     });
     const output = this.encoder(this.embeddings(inputs, past), contextOf, {
       output_attentions,
       output_hidden_states: inputs.output_hidden_states ?? this.config.output_hidden_states,
-      use_cache: this.config.is_decoder && (inputs.use_cache ?? this.config.use_cache),
+      use_cache:
+        this.config.is_decoder && !isForgetting(this.encoder) && (inputs.use_cache ?? this.config.use_cache),
     });
     if (this.pooler !== null) output.pooler_output = this.pooler(output.last_hidden_state);
     return output;
@@ -359,14 +397,19 @@ export class BertModel extends BertPreTrainedModel {
   private masks(inputs: BertInputs, past: Dim) {
     const { attention_mask = null, encoder_attention_mask, encoder_hidden_states } = inputs;
     const [, length] = (inputs.input_ids ?? inputs.inputs_embeds!).shape as [Dim, Dim];
-    const hidesLater = this.config.is_decoder;
-    const mask = hidesLater
-      ? extendCausalMask(attention_mask, length, addDims(past, length), past)
-      : attention_mask && extendMask(attention_mask);
+    const { dtype } = this;
+    const mask = this.config.is_decoder
+      ? extendCausalMask(attention_mask, { length, total: addDims(past, length), past }, dtype)
+      : attention_mask && extendMask(attention_mask, dtype);
     const encoderMask =
-      encoder_hidden_states && encoder_attention_mask ? extendMask(encoder_attention_mask) : null;
+      encoder_hidden_states && encoder_attention_mask ? extendMask(encoder_attention_mask, dtype) : null;
     return { mask, encoderMask };
   }
+}
+
+/** Layers that forget their intermediate values while training leave nothing to cache, as in the reference. */
+function isForgetting({ gradient_checkpointing, training }: BertEncoder): boolean {
+  return gradient_checkpointing && training;
 }
 
 function checked(config: BertConfig): BertConfig {

@@ -1,6 +1,9 @@
 import { TransformersError } from "../../errors.js";
+import { publishText, readTexts } from "../../hub/files.js";
+import { type HubOptions, type SourceArgument, splitHubOptions } from "../../hub/source.js";
+import { openSource } from "../../hub/storage/index.js";
+import { type CommitInfo, type PushOptions, uploadToHub } from "../../hub/upload.js";
 import { AddedToken } from "../added-vocabulary.js";
-import { readFolder, writeFolder } from "../files.js";
 import { Tokenizer } from "../tokenizer.js";
 import { checkSide, type Side } from "../truncation.js";
 import { type BatchColumns, BatchEncoding, columnsToTensors } from "./batch-encoding.js";
@@ -123,15 +126,17 @@ export class PreTrainedTokenizer extends SpecialTokenFields {
   }
 
   /**
-   * Reads a tokenizer from a local folder. `overrides` go before tokenizer_config.json.
+   * Reads a tokenizer from a folder or a repository of the Hub. `options` are those of the Hub, and fields that go
+   * before tokenizer_config.json.
    * @throws TransformersError FILE_NOT_FOUND where the folder or the files that matter are missing.
    */
   static async from_pretrained<T>(
     this: TokenizerClass<T>,
-    folder: string,
-    overrides: TokenizerConfig = {},
+    from: SourceArgument,
+    options: TokenizerConfig & HubOptions = {},
   ): Promise<T> {
-    return makeTokenizer(this, await readFolder(folder, TOKENIZER_FILES), overrides);
+    const [hub, overrides] = splitHubOptions(options);
+    return makeTokenizer(this, await readTexts(await openSource(from, hub), TOKENIZER_FILES), overrides);
   }
 
   /** Makes a tokenizer from the texts of its files, by name. */
@@ -151,7 +156,13 @@ export class PreTrainedTokenizer extends SpecialTokenFields {
 
   /** Writes the files of the tokenizer into a folder, as Python does. Returns their paths. */
   async save_pretrained(folder: string): Promise<string[]> {
-    return writeFolder(folder, this.toFiles());
+    return Promise.all([...this.toFiles()].map(([name, text]) => publishText(folder, name, text)));
+  }
+
+  /** Uploads the files of the tokenizer to a repository of the Hub, which is made where there is none. */
+  push_to_hub(repo_id: string, options: PushOptions = {}): Promise<CommitInfo> {
+    const files = [...this.toFiles()].map(([path, content]) => ({ path, content }));
+    return uploadToHub(repo_id, "tokenizer", files, options);
   }
 
   /** The texts of the files of the tokenizer, by name. */

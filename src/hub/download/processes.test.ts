@@ -1,0 +1,27 @@
+import { expect, test } from "vitest";
+import { contend, countCalls, killDownloads } from "../../../tests/support/download-processes.js";
+
+// tests/nightly does the same with 500 deaths, and 16 processes in 50 rounds.
+
+test("a download that is killed leaves nothing torn, and the next one works", async () => {
+  const bytes = [1, 1_000, 65_536, 200_001, 299_999, 300_000];
+  const calls = await countCalls();
+  expect(calls).toBeGreaterThan(10);
+  const deaths = [
+    ...bytes.map((dieAtByte) => ({ dieAtByte })),
+    ...Array.from({ length: calls }, (_, call) => ({ dieAtCall: call + 1 })),
+  ];
+  expect((await killDownloads(deaths)).flaws).toEqual([]);
+}, 120_000);
+
+test("several processes that want one file make one download", async () => {
+  const { flaws, downloads } = await contend(6, 4, { locks: true });
+  expect(flaws).toEqual([]);
+  expect(downloads).toBe(4);
+}, 60_000);
+
+test("without locks they make more, and all succeed", async () => {
+  const { flaws, downloads } = await contend(6, 4, { locks: false });
+  expect(flaws).toEqual([]);
+  expect(downloads).toBeGreaterThan(4);
+}, 60_000);

@@ -1,0 +1,1 @@
+export { readFlaxWeights } from "./read.js";

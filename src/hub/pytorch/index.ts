@@ -1,0 +1,1 @@
+export { type PytorchTensor, readPytorchCheckpoint, readPytorchTensor } from "./read.js";
