@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import {
   closeSync,
   existsSync,
@@ -9,7 +10,7 @@ import {
   writeSync,
 } from "node:fs";
 import { join } from "node:path";
-import { benchData, root } from "./harness/paths.js";
+import { benchData, python, root } from "./harness/paths.js";
 
 // The folders that all sides of a benchmark read: made once, with the same random weights everywhere.
 
@@ -42,15 +43,32 @@ const BERT_TINY: BertSize = {
 
 const MAX_POSITIONS = 512;
 
-/** BERT-base with a classification head of two labels, 438 MB of fp32. */
+const baseFolder = join(benchData, "bert-base");
+
+/**
+ * BERT-base with a classification head of two labels, 438 MB of fp32: with safetensors, as the ONNX graph that
+ * transformers.js reads, and in a folder of its own with pytorch_model.bin. PyTorch makes the latter two.
+ */
 export const bertBase = {
-  folder: join(benchData, "bert-base"),
+  folder: baseFolder,
+  exported: join(baseFolder, "onnx/model.onnx"),
+  binFolder: join(benchData, "bert-base-bin"),
   make: () => makeBert("bert-base", BERT_BASE),
+  export: () => makeWithPython(bertBase.exported, "export_onnx.py", bertBase.folder),
+  makeBin: () => makeWithPython(bertBase.binFolder, "save_bin.py", bertBase.folder, bertBase.binFolder),
 };
 export const bertTiny = {
   folder: join(benchData, "bert-tiny"),
   make: () => makeBert("bert-tiny", BERT_TINY),
 };
+
+/** Runs a script, unless what it makes is there; without Python the sides that need it are left out. */
+function makeWithPython(target: string, script: string, ...args: readonly string[]): void {
+  if (existsSync(target) || !existsSync(python)) return;
+  const file = join(root, "bench/peers/pytorch", script);
+  const { status, stderr } = spawnSync(python, [file, ...args], { encoding: "utf8" });
+  if (status !== 0) throw new Error(`${script} failed: ${stderr}`);
+}
 
 /** Writes the folder, unless it is there: config.json, model.safetensors and the tokenizer's files. */
 function makeBert(name: string, size: BertSize): void {

@@ -1,28 +1,15 @@
-import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { bertBase, bertTiny } from "./checkpoints.js";
-import type { BenchCase, Side } from "./harness/bench-case.js";
+import type { BenchCase } from "./harness/bench-case.js";
 import { builtSide } from "./harness/build-sides.js";
-import { python, root } from "./harness/paths.js";
+import { root } from "./harness/paths.js";
+import { node, pytorch, sideOptions, transformersJs } from "./harness/sides.js";
 
 // The engine: BERT's forward pass, its training step, the time to a first prediction, and our own overhead.
 
-const THREADS = 2;
 const SENTENCE = "The quick brown fox jumps over the lazy dog, and nobody in the village is surprised.";
 const MIB = 2 ** 20;
 const BERT_BASE_BYTES = 437_958_672;
-
-const transformersJs = join(root, "bench/peers/transformers-js");
-const needsPython = { path: python, install: "run bench/peers/setup.sh" };
-const needsTransformersJs = {
-  path: join(transformersJs, "node_modules"),
-  install: "run bench/peers/setup.sh",
-};
-const needsExport = {
-  path: join(bertBase.folder, "onnx/model.onnx"),
-  install: "PyTorch exports it; run bench/peers/setup.sh",
-};
 
 export const cases: readonly BenchCase[] = [
   forward({ batch: 8, sequence: 128, calls: 2 }),
@@ -80,25 +67,20 @@ function train(name: string, dropout: number): BenchCase {
 /** From the start of the process to the logits of one sentence, the files being in the page cache. */
 function start(): BenchCase {
   const options = [...sideOptions({ folder: bertBase.folder }), "--sentence", SENTENCE];
-  const peer = node(join(transformersJs, "start.mjs"), options);
   return {
     name: "start bert-base fp32",
     measure: "start",
     unit: "s",
     sides: {
       ours: node(builtSide("sides/start"), options),
-      "transformers.js": { ...peer, requires: [needsTransformersJs, needsExport] },
+      "transformers.js": transformersJs("start.mjs", bertBase.exported, options),
       python: pytorch("start.py", options),
     },
     limit: 0.55,
     peakMemory: { limit: (1.5 * BERT_BASE_BYTES) / MIB },
     async prepare() {
       bertBase.make();
-      if (!existsSync(needsExport.path) && existsSync(python)) {
-        spawnSync(python, [join(root, "bench/peers/pytorch/export_onnx.py"), bertBase.folder], {
-          stdio: "ignore",
-        });
-      }
+      bertBase.export();
     },
   };
 }
@@ -129,19 +111,4 @@ function typeCheck(): BenchCase {
     sides: { ours: node(tsc, ["--noEmit", "-p", root]) },
     limit: 15,
   };
-}
-
-function sideOptions(options: Readonly<Record<string, string | number>>): string[] {
-  return Object.entries({ ...options, threads: THREADS }).flatMap(([name, value]) => [
-    `--${name}`,
-    String(value),
-  ]);
-}
-
-function node(file: string, args: readonly string[]): Side {
-  return { command: [process.execPath, file, ...args] };
-}
-
-function pytorch(script: string, args: readonly string[]): Side {
-  return { command: [python, join(root, "bench/peers/pytorch", script), ...args], requires: [needsPython] };
 }

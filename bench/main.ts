@@ -7,15 +7,25 @@ import { writeReport } from "./report/report.js";
 const USAGE = `npm run bench -- [name...] [--case substring] [--rounds N] [--sides ours,onnx] [--report]
 
 Prints one JSON object for every case and peer; a ratio above 1 means that this project is the better.
-  name      engine; default: all
+  name      encode, engine, load, ops, trace; default: all
   --case    only cases whose name contains this
   --rounds  rounds of every side; default: each case's own number
   --sides   only these sides
   --report  write the results into docs/performance.md, beside what stands there already`;
 
+interface Bench {
+  readonly cases: readonly BenchCase[];
+  /** Figures over several cases. */
+  summarise?(results: readonly Result[]): readonly Result[];
+}
+
 /** Every benchmark by its name. */
-const benches: Readonly<Record<string, () => Promise<{ readonly cases: readonly BenchCase[] }>>> = {
+const benches: Readonly<Record<string, () => Promise<Bench>>> = {
+  encode: () => import("./encode.js"),
   engine: () => import("./engine.js"),
+  load: () => import("./load.js"),
+  ops: () => import("./ops.js"),
+  trace: () => import("./trace.js"),
 };
 
 const { values, positionals } = parseArgs({
@@ -42,7 +52,8 @@ const options = {
 const results: Result[] = [];
 buildSides();
 for (const name of positionals.length > 0 ? positionals : Object.keys(benches)) {
-  const { cases } = await benches[name]!();
+  const { cases, summarise } = await benches[name]!();
+  const before = results.length;
   for (const benchCase of cases.filter((each) => each.name.includes(values.case))) {
     const outcome = await runCase(name, benchCase, options);
     for (const missing of outcome.missing) console.error(`${benchCase.name}: left out ${missing}`);
@@ -51,5 +62,8 @@ for (const name of positionals.length > 0 ? positionals : Object.keys(benches)) 
     if (outcome.failures.length > 0) process.exitCode = 1;
     results.push(...outcome.results);
   }
+  const summary = summarise?.(results.slice(before)) ?? [];
+  for (const result of summary) console.log(JSON.stringify(result));
+  results.push(...summary);
 }
 if (values.report) writeReport(results);

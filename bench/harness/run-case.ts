@@ -117,7 +117,9 @@ function findDisagreement([first, ...others]: readonly Entrant[], tolerance: num
     const [a, b] = [first!.ready.check, other.ready.check];
     if (a.length !== b.length)
       return `${first!.name} gives ${a.length} numbers to check, ${other.name} ${b.length}`;
-    const index = a.findIndex((value, i) => !(Math.abs(value - b[i]!) <= tolerance));
+    const index = a.findIndex(
+      (value, i) => !(Math.abs(value - b[i]!) <= tolerance * Math.max(1, Math.abs(value))),
+    );
     if (index !== -1) {
       return (
         `${first!.name} and ${other.name} disagree by more than ${tolerance}: ` +

@@ -5,8 +5,10 @@ import type { Ready } from "./side-process.js";
 
 /** What a case tells a side on its command line. */
 export interface SideOptions {
-  /** The checkpoint's folder. */
+  /** The checkpoint's folder, where the side reads one. */
   readonly folder: string;
+  /** An `OperatorSpec` as JSON, where the side runs one operator. */
+  readonly spec: string;
   readonly batch: number;
   readonly sequence: number;
   readonly threads: number;
@@ -15,29 +17,34 @@ export interface SideOptions {
   readonly dropout: number;
   /** What the start-up cases classify. */
   readonly sentence: string;
+  /** A JSON file that lists the sentences of a case with many. */
+  readonly sentences: string;
 }
 
 export function readSideOptions(): SideOptions {
   const { values } = parseArgs({
     options: {
-      folder: { type: "string" },
+      folder: { type: "string", default: "" },
+      spec: { type: "string", default: "{}" },
       batch: { type: "string", default: "1" },
       sequence: { type: "string", default: "128" },
       threads: { type: "string", default: "2" },
       calls: { type: "string", default: "1" },
       dropout: { type: "string", default: "0" },
       sentence: { type: "string", default: "" },
+      sentences: { type: "string", default: "" },
     },
   });
-  if (values.folder === undefined) throw new Error("--folder is missing");
   return {
     folder: values.folder,
+    spec: values.spec,
     batch: Number(values.batch),
     sequence: Number(values.sequence),
     threads: Number(values.threads),
     calls: Number(values.calls),
     dropout: Number(values.dropout),
     sentence: values.sentence,
+    sentences: values.sentences,
   };
 }
 

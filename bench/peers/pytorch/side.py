@@ -15,13 +15,15 @@ import transformers
 def read_options() -> argparse.Namespace:
     """What a case tells a side on its command line."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--folder", required=True)
+    parser.add_argument("--folder", default="")
+    parser.add_argument("--spec", default="{}")
     parser.add_argument("--batch", type=int, default=1)
     parser.add_argument("--sequence", type=int, default=128)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--calls", type=int, default=1)
     parser.add_argument("--dropout", type=float, default=0.0)
     parser.add_argument("--sentence", default="")
+    parser.add_argument("--sentences", default="")
     return parser.parse_args()
 
 

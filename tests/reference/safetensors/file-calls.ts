@@ -8,7 +8,7 @@ export interface FileCall {
 }
 
 const handleMethods = ["write", "sync", "stat"] as const;
-const functions = ["open", "rename", "unlink"] as const;
+const writerFunctions: readonly string[] = ["open", "rename", "unlink"];
 
 type AnyAsync = (...args: unknown[]) => Promise<unknown>;
 
@@ -16,10 +16,12 @@ type AnyAsync = (...args: unknown[]) => Promise<unknown>;
  * Lets `before` run ahead of each call that a writer makes to the file system; what it throws, the call rejects
  * with. It may write half of the bytes of a `write` by calling `half`.
  *
+ * @param functions Of node:fs/promises, those that are watched.
  * @returns What ends the interception.
  */
 export async function interceptFileCalls(
   before: (call: FileCall, half: () => Promise<void>) => Promise<void> | void,
+  functions = writerFunctions,
 ): Promise<() => void> {
   let number = 0;
   const restores: (() => void)[] = [];
