@@ -124,7 +124,7 @@ export class NativeDevice {
     const configure = (option: string, value: string) =>
       this.#api.call("AddSessionConfigEntry", sessionOptions, `ep.webgpuexecutionprovider.${option}`, value);
     if (this.name === "webgpu") {
-      // Rearranging a graph for the other layout adds transposes that no placement knows of, and fails on some graphs.
+      // Rearranging for the other layout fails on some graphs, and its transposed depthwise convolution is wrong.
       configure("preferredLayout", "NCHW");
       if (names.length > 0) configure("forceCpuNodeNames", names.join("\n"));
     }

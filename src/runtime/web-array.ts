@@ -6,6 +6,7 @@ import type { WebEngine } from "./web-engine.js";
 
 /** What is used of WebGPU's interfaces. */
 export interface GpuDevice {
+  readonly lost: Promise<{ readonly message: string }>;
   readonly features: ReadonlySet<string>;
   readonly queue: {
     writeBuffer(buffer: GpuBuffer, offset: number, data: Uint8Array<ArrayBuffer>): void;
@@ -59,7 +60,7 @@ export class WebGpuArray implements DeviceArray {
     this.dtype = dtype;
     this.dims = tensor.dims;
     this.#tensor = tensor;
-    leaked.register(this, () => void engine.enqueue(() => tensor.dispose()), this);
+    leaked.register(this, () => engine.free(() => tensor.dispose()), this);
   }
 
   /** Whether a GPU's buffer can hold a dtype. */
@@ -114,7 +115,7 @@ export class WebGpuArray implements DeviceArray {
     if (tensor === null) return;
     this.#tensor = null;
     leaked.unregister(this);
-    void this.#engine.enqueue(() => tensor.dispose());
+    this.#engine.free(() => tensor.dispose());
   }
 }
 

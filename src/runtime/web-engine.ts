@@ -17,6 +17,8 @@ export class WebEngine {
   /** null without WebGPU. */
   gpu: GpuDevice | null = null;
   #tail: Promise<unknown> = Promise.resolve();
+  /** Why the browser took the GPU away, which it may do at any time. */
+  #lost: string | null = null;
 
   private constructor(ort: Ort, device: "wasm" | "webgpu") {
     this.ort = ort;
@@ -35,7 +37,7 @@ export class WebEngine {
       if (settings.wasmPaths !== undefined) ort.env.wasm.wasmPaths = settings.wasmPaths;
       const engine = new WebEngine(ort, device);
       firstSessions.add(await engine.createSession(transferModel("float32"), transferSignature, {}));
-      if (device === "webgpu") engine.gpu = (await ort.env.webgpu.device) as GpuDevice;
+      if (device === "webgpu") engine.#watch((await ort.env.webgpu.device) as GpuDevice);
       return engine;
     } catch (reason) {
       const words = reason instanceof Error ? reason.message : String(reason);
@@ -47,12 +49,30 @@ export class WebEngine {
     }
   }
 
-  /** Does `work` when everything asked for before has been done. */
+  #watch(gpu: GpuDevice): void {
+    this.gpu = gpu;
+    void gpu.lost.then(({ message }) => {
+      this.#lost = message;
+    });
+  }
+
+  /** Does `work` when everything asked for before has been done. Throws `DEVICE_UNAVAILABLE` once the GPU is gone. */
   enqueue<T>(work: () => T | Promise<T>): Promise<T> {
-    const done = this.#tail.then(work);
+    const done = this.#tail.then(() => {
+      if (this.#lost === null) return work();
+      throw new TransformersError(
+        "DEVICE_UNAVAILABLE",
+        `the browser took the graphics processor away (${this.#lost}), with everything in its memory; load the page anew`,
+      );
+    });
     const forget = () => undefined; // neither the result is kept, nor a failure thrown twice
     this.#tail = done.then(forget, forget);
     return done;
+  }
+
+  /** Frees something when everything asked for before has been done. What fails is gone with its device. */
+  free(work: () => void | Promise<void>): void {
+    this.enqueue(work).catch(() => undefined);
   }
 
   async upload(array: HostArray): Promise<WebGpuArray> {
@@ -75,13 +95,11 @@ export class WebEngine {
       );
     try {
       if (this.device === "wasm") return new WebSession(this, await create("cpu"), signature);
-      let session = await create("gpu-buffer");
+      const session = await create("gpu-buffer");
       const locations = outputLocations(session);
-      if (Object.values(locations).includes("cpu")) {
-        await this.enqueue(() => session.release());
-        session = await create(locations);
-      }
-      return new WebSession(this, session, signature);
+      if (!Object.values(locations).includes("cpu")) return new WebSession(this, session, signature);
+      this.free(() => session.release());
+      return new WebSession(this, await create(locations), signature);
     } catch (reason) {
       throw failure(reason);
     }
@@ -107,7 +125,7 @@ export class WebEngine {
     const names = hasFloat16 ? onProcessor : [...onProcessor, ...inFloat16];
     return {
       name: "webgpu",
-      // Rearranging a graph for the other layout adds transposes that no placement knows of, and fails on some graphs.
+      // Rearranging for the other layout fails on some graphs, and its transposed depthwise convolution is wrong.
       preferredLayout: "NCHW",
       ...(names.length > 0 ? { forceCpuNodeNames: names } : {}),
     };

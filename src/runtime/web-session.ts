@@ -14,7 +14,7 @@ export class WebSession implements Session {
     this.#engine = engine;
     this.#session = session;
     this.#signature = signature;
-    leaked.register(this, () => void engine.enqueue(() => session.release()), this);
+    leaked.register(this, () => engine.free(() => session.release()), this);
   }
 
   async run(
@@ -74,7 +74,7 @@ export class WebSession implements Session {
     if (session === null) return;
     this.#session = null;
     leaked.unregister(this);
-    void this.#engine.enqueue(() => session.release());
+    this.#engine.free(() => session.release());
   }
 }
 

@@ -18,6 +18,10 @@ export class Weights {
   readonly inFiles = new Map<string, FileWeight>();
 
   add(graph: Graph, leaf: Tensor): Value {
+    if (leaf.storage === null) {
+      const { code, reason } = leaf.lost ?? { code: "NOT_REALIZED", reason: `this ${leaf} has no value` };
+      throw new TransformersError(code, reason);
+    }
     const storage = leaf.storage as HostArray | FileArray;
     if ("load" in storage) {
       this.folder ??= storage.folder;

@@ -181,6 +181,12 @@ describe.skipIf(skipped !== null)(
       });
     });
 
+    test("a GPU that the browser takes away is said to be gone", async () => {
+      const { page, close } = await open("suite/", browser);
+      expect(await call(page, "loseGpu")).toBe("DEVICE_UNAVAILABLE");
+      await close();
+    });
+
     describe.each(devices)("500 steps on %s hold no more than the first 50", (device) => {
       let counting: Browser;
       let page: Page;

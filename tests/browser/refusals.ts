@@ -3,10 +3,13 @@ import type { Outcome } from "./pages/suite/operators.js";
 
 export type BrowserDevice = "wasm" | "webgpu";
 
-/** What onnxruntime-web's build for a device does not compute with; such cases are refused where it matters. */
+/**
+ * What onnxruntime-web's build for a device does not compute with, and the software adapter (float16); such cases are
+ * refused where it matters.
+ */
 const lacking: Readonly<Record<BrowserDevice, readonly string[]>> = {
   wasm: ["bfloat16"],
-  webgpu: ["bfloat16", "float64", "int16"],
+  webgpu: ["bfloat16", "float16", "float64", "int16"],
 };
 
 /** Cases that are refused although their dtypes are computed with, by the code that they get. */
@@ -16,8 +19,6 @@ const alsoRefused: Readonly<Record<BrowserDevice, Readonly<Record<string, RegExp
     // The course hangs on values that lie on the device and are not known when the op is recorded.
     NOT_REALIZED:
       /^(repeat_interleave: (a number each|one number for all|int32 numbers)|(at|index_put): .*\bmask\b.*|ctc_loss: .*, one after the other)$/,
-    // The software adapter has no float16, and the processor computes these as functions of several steps.
-    UNSUPPORTED: /^(gelu|hardswish): float16$/,
   },
 };
 

@@ -1,7 +1,7 @@
 // What the tests ask of a browser: they call these functions and judge what comes back.
 import { configureRuntime } from "../../../../src/index.js";
 import { runSteps, watchMemory } from "./memory.js";
-import { callAtOnce, classifySequence, draw, trainSteps } from "./models.js";
+import { callAtOnce, classifySequence, draw, loseGpu, trainSteps } from "./models.js";
 import { judgeRoom } from "./operators.js";
 
 const suite = {
@@ -10,6 +10,7 @@ const suite = {
   configureRuntime,
   draw,
   judgeRoom,
+  loseGpu,
   runSteps,
   trainSteps,
   watchMemory,

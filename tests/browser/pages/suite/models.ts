@@ -102,3 +102,37 @@ export async function trainSteps(settings: Settings, count: number, device: Devi
   }
   return losses;
 }
+
+/** Takes the GPU away; gives the code of what a computation throws then. */
+export async function loseGpu(): Promise<string> {
+  const { prototype } = (globalThis as unknown as { GPUAdapter: { prototype: Adapter } }).GPUAdapter;
+  const { requestDevice } = prototype;
+  const devices: GpuDevice[] = [];
+  prototype.requestDevice = async function (...options) {
+    const device = await requestDevice.apply(this, options);
+    devices.push(device);
+    return device;
+  };
+  const before = await tensor([1, 2]).to("webgpu").realize();
+  for (const device of devices) {
+    device.destroy();
+    await device.lost;
+  }
+  return before
+    .add(1)
+    .to("cpu")
+    .realize()
+    .then(
+      () => "none",
+      (error: { code: string }) => error.code,
+    );
+}
+
+interface Adapter {
+  requestDevice(...options: unknown[]): Promise<GpuDevice>;
+}
+
+interface GpuDevice {
+  readonly lost: Promise<unknown>;
+  destroy(): void;
+}
