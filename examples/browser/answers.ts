@@ -31,9 +31,13 @@ function bar({ label, score }: Classification): HTMLElement {
   item.dataset.label = label;
   item.style.setProperty("--score", String(score));
   const name = element("span", { textContent: languages.of(label) ?? label });
-  const percent = element("data", { textContent: `${(score * 100).toFixed(1)} %`, value: String(score) });
+  const percent = element("data", { textContent: percentage(score), value: String(score) });
   item.append(name, percent);
   return item;
+}
+
+function percentage(score: number): string {
+  return score < 0.0005 ? "< 0.1 %" : `${(score * 100).toFixed(1)} %`;
 }
 
 function element<Tag extends keyof HTMLElementTagNameMap>(

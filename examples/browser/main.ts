@@ -38,6 +38,7 @@ async function load(device: Device): Promise<void> {
     await answer();
   } catch (error) {
     if (mine !== latest) return;
+    latest++; // what is still on its way has no more to say
     const lacksDevice = error instanceof TransformersError && error.code === "DEVICE_UNAVAILABLE";
     showProblem(error, { offersWasm: device === "webgpu" && lacksDevice });
   }

@@ -36,9 +36,8 @@ export function getRuntime(): Promise<Runtime> {
 }
 
 async function load({ engine, threads = 0 }: RuntimeSettings): Promise<Runtime> {
-  if (engine === "binding") return loadBindingRuntime(threads);
   try {
-    return await loadCApiRuntime(threads);
+    if (engine !== "binding") return await loadCApiRuntime(threads);
   } catch (reason) {
     if (engine === "c-api") throw unavailable(reason);
   }

@@ -42,6 +42,11 @@ export class Claim {
     this.#settle();
   }
 
+  /** Ends with the run, where it reads or writes the elements; null where it does not. */
+  until(elements: Elements): Promise<void> | null {
+    return this.#reads.includes(elements) || this.#writes.has(elements) ? this.#ended : null;
+  }
+
   #obstacle(patient: boolean): Claim | undefined {
     if (claims.size === 1) return undefined;
     let isBefore = true;
@@ -70,3 +75,8 @@ const nothing: ReadonlySet<Elements> = new Set();
 
 /** Claims that have not ended, in the order in which they were made. */
 const claims = new Set<Claim>();
+
+/** Waits for all runs that touch the elements. */
+export async function whenUnclaimed(elements: Elements): Promise<void> {
+  await Promise.all([...claims].map((claim) => claim.until(elements)));
+}

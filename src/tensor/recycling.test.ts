@@ -53,3 +53,21 @@ test("elements that were read from a tensor stay as they are", async () => {
   }
   expect(new Set(Array.from(first, Number))).toEqual(new Set([3]));
 });
+
+test("a released result's memory is written again at once, but not one whose elements were read", async () => {
+  const make = async () =>
+    ones([count + 8])
+      .mul(7)
+      .realize();
+  const first = await make();
+  const buffer = (first.storage as { data: Float32Array }).data.buffer;
+  first.release();
+  await settle();
+  const second = await make();
+  expect((second.storage as { data: Float32Array }).data.buffer).toBe(buffer);
+  const elements = second.data;
+  second.release();
+  await settle();
+  await make();
+  expect(new Set(Array.from(elements, Number))).toEqual(new Set([7]));
+});

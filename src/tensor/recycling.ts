@@ -1,5 +1,6 @@
 import { allocate, type DType, dtypes, isPacked, type TypedArray } from "../runtime/dtype.js";
 import type { HostArray } from "../runtime/types.js";
+import { whenUnclaimed } from "./claims.js";
 
 /**
  * Memory of results that nobody can reach any more is written again: the pages of fresh memory cost as much as many an
@@ -10,17 +11,22 @@ const smallest = 2 ** 18;
 /** How many bytes are kept for later at most. */
 const capacity = 2 ** 28;
 
+/** Results whose memory only they have. */
+const owned = new WeakSet<HostArray>();
+
 /** Free buffers by their length. */
 const free = new Map<number, ArrayBuffer[]>();
 let freeBytes = 0;
 
-const unreachable = new FinalizationRegistry<ArrayBuffer>((buffer) => {
+const unreachable = new FinalizationRegistry<ArrayBuffer>(keep);
+
+function keep(buffer: ArrayBuffer): void {
   if (freeBytes + buffer.byteLength > capacity) return;
   freeBytes += buffer.byteLength;
   const same = free.get(buffer.byteLength);
   if (same === undefined) free.set(buffer.byteLength, [buffer]);
   else same.push(buffer);
-});
+}
 
 /** An array for a result, its elements of any value. */
 export function resultArray(dtype: DType, dims: readonly number[], count: number): HostArray {
@@ -31,10 +37,18 @@ export function resultArray(dtype: DType, dims: readonly number[], count: number
   const data = new array(buffer ?? new ArrayBuffer(count * bytes), 0, count) as TypedArray;
   const result: HostArray = { dtype, dims, data };
   unreachable.register(result, data.buffer as ArrayBuffer, result);
+  owned.add(result);
   return result;
 }
 
 /** Says that somebody may keep the elements for longer than the array. */
 export function handOut(array: HostArray): void {
-  if (array.data.byteLength >= smallest) unreachable.unregister(array);
+  if (owned.delete(array)) unreachable.unregister(array);
+}
+
+/** Takes back the memory of a result that its owner has released, once no run reads it. */
+export function giveBack(array: HostArray): void {
+  if (!owned.has(array)) return;
+  handOut(array);
+  void whenUnclaimed(array).then(() => keep(array.data.buffer as ArrayBuffer));
 }

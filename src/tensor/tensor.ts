@@ -11,7 +11,7 @@ import { formatTensor } from "./format.js";
 import type { FileArray, Node, TensorType } from "./node.js";
 import * as ops from "./ops/index.js";
 import { realize } from "./realize.js";
-import { handOut } from "./recycling.js";
+import { giveBack, handOut } from "./recycling.js";
 
 /** Numbers nested as deep as a tensor has axes. */
 export type NestedList = number | boolean | bigint | NestedList[];
@@ -154,6 +154,7 @@ export class Tensor<A extends Axes = any> {
     own.storage = null;
     own.lost = { code: "RELEASED", reason: `the elements of this ${this} were released with release()` };
     if ("release" in storage) storage.release();
+    else if ("data" in storage) giveBack(storage);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
