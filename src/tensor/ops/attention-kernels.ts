@@ -5,8 +5,9 @@ import { float } from "../../onnx/model-proto.js";
 import type { DType } from "../../runtime/dtype.js";
 import { apply, applyOp, defineOp } from "../node.js";
 import type { Tensor } from "../tensor.js";
+import { to } from "./casts.js";
+import { where } from "./choice.js";
 import { arange } from "./creation.js";
-import { to, where } from "./elementwise.js";
 
 export interface Attention {
   scale: number;

@@ -4,10 +4,11 @@ import { isFloat } from "../../runtime/dtype.js";
 import type { Generator } from "../generator.js";
 import type { Tensor } from "../tensor.js";
 import { type Attention, causalAttention, fullyMasked, fusedAttention } from "./attention-kernels.js";
+import { where } from "./choice.js";
 import { arange, dimTensor } from "./creation.js";
-import { broadcastShapes, where } from "./elementwise.js";
 import { cat } from "./joining.js";
 import { softmax } from "./normalization.js";
+import { broadcastShapes } from "./operands.js";
 import { dropout } from "./random.js";
 
 const op = "scaled_dot_product_attention";

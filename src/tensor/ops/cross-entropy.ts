@@ -3,10 +3,11 @@ import { dimsEqual, formatShape, shapesEqual } from "../../onnx/dim.js";
 import { isFloat } from "../../runtime/dtype.js";
 import { applyOp, defineOp } from "../node.js";
 import type { Tensor } from "../tensor.js";
+import { where } from "./choice.js";
 import { dimTensor } from "./creation.js";
-import { inFloat32, requireFloat, where } from "./elementwise.js";
 import { type ReductionOptions, reduced, requireReduction, requireSameShape } from "./loss-reduction.js";
 import { log_softmax } from "./normalization.js";
+import { inFloat32, requireFloat } from "./operands.js";
 
 /**
  * Two outputs: -log softmax(x) at the target class, and log softmax(x) of all classes, which the gradient needs:

@@ -5,10 +5,12 @@ import { Subgraph } from "../../onnx/model-proto.js";
 import type { DType } from "../../runtime/dtype.js";
 import { apply, defineOp } from "../node.js";
 import type { Tensor } from "../tensor.js";
+import { where } from "./choice.js";
+import { logical_and, logical_or } from "./comparison.js";
 import { arange, full, tensor, zeros } from "./creation.js";
-import { logical_and, logical_or, requireFloat, where } from "./elementwise.js";
 import { cat, stack } from "./joining.js";
 import { type LossReduction, reduced } from "./loss-reduction.js";
+import { requireFloat } from "./operands.js";
 import { logsumexp } from "./reduce.js";
 
 const never = Number.NEGATIVE_INFINITY;

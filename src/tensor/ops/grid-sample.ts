@@ -2,10 +2,13 @@ import { TransformersError } from "../../errors.js";
 import { type Dim, dimsEqual, formatShape, productOfDims, subtractDims } from "../../onnx/dim.js";
 import { apply, defineOp } from "../node.js";
 import type { Tensor } from "../tensor.js";
+import { clamp, where } from "./choice.js";
+import { logical_and } from "./comparison.js";
 import { arange, dimTensor, ones, zeros } from "./creation.js";
-import { clamp, inFloat32, logical_and, requireFloat, round, where } from "./elementwise.js";
 import { stack } from "./joining.js";
+import { inFloat32, requireFloat } from "./operands.js";
 import { cubic } from "./sampling-matrix.js";
+import { round } from "./unary.js";
 
 export type GridSampleMode = "bilinear" | "nearest" | "bicubic";
 export type GridPadding = "zeros" | "border" | "reflection";

@@ -12,7 +12,7 @@ import type { DType } from "../../runtime/dtype.js";
 import { apply, defineOp } from "../node.js";
 import type { Tensor } from "../tensor.js";
 import { arange, zeros } from "./creation.js";
-import { inFloat32, requireFloat } from "./elementwise.js";
+import { inFloat32, requireFloat } from "./operands.js";
 import { avg_pool1d, avg_pool2d, avg_pool3d } from "./pooling.js";
 import {
   type Filter,

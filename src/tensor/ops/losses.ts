@@ -3,8 +3,9 @@ import { dimsEqual, formatShape, shapesEqual } from "../../onnx/dim.js";
 import { apply, defineOp } from "../node.js";
 import type { Tensor } from "../tensor.js";
 import { softplus } from "./activation.js";
+import { detach } from "./casts.js";
+import { clamp, where } from "./choice.js";
 import { dimTensor } from "./creation.js";
-import { clamp, detach, promoted, requireFloat, where } from "./elementwise.js";
 import {
   type LossReduction,
   type ReductionOptions,
@@ -12,6 +13,7 @@ import {
   requireReduction,
   requireSameShape,
 } from "./loss-reduction.js";
+import { promoted, requireFloat } from "./operands.js";
 
 /** What is added to a logarithm's argument or a variance that may be 0. */
 interface EpsOptions {

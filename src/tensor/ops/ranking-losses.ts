@@ -2,10 +2,12 @@ import { TransformersError } from "../../errors.js";
 import { formatShape, shapesEqual } from "../../onnx/dim.js";
 import { normalizeAxis } from "../shape.js";
 import type { Tensor } from "../tensor.js";
+import { detach } from "./casts.js";
+import { clamp, where } from "./choice.js";
 import { arange, dimTensor } from "./creation.js";
-import { broadcastShapes, clamp, detach, promoted, requireFloat, where } from "./elementwise.js";
 import { type ReductionOptions, reduced, requireSameShape } from "./loss-reduction.js";
 import { norm } from "./moments.js";
+import { broadcastShapes, promoted, requireFloat } from "./operands.js";
 
 /** max(x, 0), whose gradient at 0 is that of x, as clamp's is and relu's is not. */
 function notNegative(x: Tensor): Tensor {

@@ -4,8 +4,8 @@ import type { Graph, Value } from "../../onnx/graph.js";
 import { apply, defineOp } from "../node.js";
 import type { Tensor } from "../tensor.js";
 import { tensor } from "./creation.js";
-import { requireFloat } from "./elementwise.js";
 import { cat, stack } from "./joining.js";
+import { requireFloat } from "./operands.js";
 
 interface Rotary {
   interleaved: boolean;

@@ -1,8 +1,9 @@
 import { addDims, type Dim, subtractDims } from "../../onnx/dim.js";
 import type { DType } from "../../runtime/dtype.js";
 import type { Operand, Tensor } from "../tensor.js";
+import { where } from "./choice.js";
+import { logical_and } from "./comparison.js";
 import { arange, dimTensor } from "./creation.js";
-import { logical_and, where } from "./elementwise.js";
 
 /** How the values of one axis become those of another size: each a mean of some, with weights by their distance. */
 export type Filter = "nearest" | "nearest-exact" | "linear" | "cubic" | "area";
