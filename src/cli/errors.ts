@@ -14,7 +14,7 @@ export function hintFor(error: unknown): string | null {
   if (error instanceof CliError) return error.hint;
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   if (code === "FILE_NOT_FOUND")
-    return "--model takes the folder of a checkpoint, as save_pretrained writes it";
+    return "a model is the folder of a checkpoint, as save_pretrained writes it, or a repository of the Hub";
   if (code === "CORRUPT_FILE" || code.startsWith("SAFETENSORS_")) {
     return "the file is damaged or was not copied to its end: copy or download it again";
   }
