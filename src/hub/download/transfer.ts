@@ -9,8 +9,13 @@ import { type FileFacts, urlOf } from "./metadata.js";
 import type { HubOptions } from "./options.js";
 import { deadline, request } from "./request.js";
 
-/** How often in a row an attempt may bring nothing. */
+/** How many attempts in a row may fail until the file has come on by `leastProgress`. */
 const tries = 5;
+/**
+ * In bytes beyond the furthest that any attempt has reached. Less does not count: a server that cuts every connection
+ * after its first bytes, or that begins anew each time, would keep a download going for ever.
+ */
+const leastProgress = 2 ** 20;
 /** Seconds that a server's Retry-After is obeyed for at most. */
 const longestWait = 60;
 
@@ -32,6 +37,7 @@ export async function transfer(
   const url = urlOf(environment, { ...address, revision: facts.commit });
   const target = new Target(await open(temporary, "wx"), facts);
   let failures = 0;
+  let furthest = 0;
   try {
     do {
       const before = target.loaded;
@@ -67,7 +73,11 @@ export async function transfer(
       } catch (error) {
         if (isOurs) throw error;
         const failure = passing(error, limit.signal, options.signal, url);
-        failures = target.loaded > before ? 1 : failures + 1;
+        if (target.loaded >= furthest + leastProgress) {
+          furthest = target.loaded;
+          failures = 0;
+        }
+        failures++;
         if (!(failure instanceof Passing) || failures >= tries) throw failure;
         await pause(failure.seconds ?? Math.min(0.1 * 2 ** failures, 8), options.signal, url);
       } finally {
