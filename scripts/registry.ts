@@ -1,12 +1,18 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Family } from "../src/models/family.js";
+import type { AnyTokenizerClass, Family } from "../src/models/family.js";
 
 // Writes src/models/registry.generated.ts from the folders under src/models/: npm run registry
 
 const models = path.join(import.meta.dirname, "../src/models");
 const registryFile = path.join(models, "registry.generated.ts");
+
+/** What a folder's index exports. */
+interface Offer {
+  readonly family?: Family;
+  readonly tokenizers?: readonly AnyTokenizerClass[];
+}
 
 /** The text that the registry should have: which families there are is what folders there are. */
 export async function registryText(): Promise<string> {
@@ -14,29 +20,37 @@ export async function registryText(): Promise<string> {
     .filter((entry) => entry.isDirectory() && entry.name !== "fixtures")
     .map(({ name }) => name)
     .sort();
-  const tokenizers: [string, string][] = [];
+  const families: string[] = [];
+  const classes: [name: string, folder: string, place: number][] = [];
   for (const folder of folders) {
     const index = pathToFileURL(path.join(models, folder, "index.ts")).href;
-    const { family } = (await import(index)) as { family: Family };
-    if (family.model_type !== folder) {
+    const { family, tokenizers = [] } = (await import(index)) as Offer;
+    if (family !== undefined) families.push(folder);
+    if (family !== undefined && family.model_type !== folder) {
       throw new Error(`src/models/${folder} says that its model_type is ${family.model_type}: rename one`);
     }
-    if (family.tokenizer) tokenizers.push([family.tokenizer.tokenizerClass, folder]);
+    for (const [place, { tokenizerClass }] of tokenizers.entries())
+      classes.push([tokenizerClass, folder, place]);
   }
   return [
     "// Written by scripts/registry.ts from the folders beside this file; `npm run registry` writes it anew.",
-    'import type { Family } from "./family.js";',
+    'import type { AnyTokenizerClass, Family } from "./family.js";',
     "",
     "/** The families by model_type, each loaded when it is first asked for. */",
     "export const families: Readonly<Record<string, () => Promise<Family>>> = {",
-    ...folders.map(
+    ...families.map(
       (folder) => `  ${key(folder)}: async () => (await import("./${folder}/index.js")).family,`,
     ),
     "};",
     "",
-    "/** Whose tokenizer has which name in tokenizer_config.json. */",
-    "export const tokenizerFamilies: Readonly<Record<string, string>> = {",
-    ...tokenizers.sort().map(([name, folder]) => `  ${key(name)}: "${folder}",`),
+    "/** The tokenizers by their name in tokenizer_config.json, each loaded when it is first asked for. */",
+    "export const tokenizerClasses: Readonly<Record<string, () => Promise<AnyTokenizerClass>>> = {",
+    ...classes
+      .sort()
+      .map(
+        ([name, folder, place]) =>
+          `  ${key(name)}: async () => (await import("./${folder}/index.js")).tokenizers[${place}]!,`,
+      ),
     "};",
     "",
   ].join("\n");

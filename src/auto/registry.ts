@@ -7,7 +7,7 @@ import type {
   AutoModelName,
   Family,
 } from "../models/family.js";
-import { families, tokenizerFamilies } from "../models/registry.generated.js";
+import { families, tokenizerClasses } from "../models/registry.generated.js";
 
 export interface RegisterOptions {
   /** Whether to go before a class that is there already instead of throwing. Default false. */
@@ -70,8 +70,7 @@ export async function findTokenizerByName(name: string): Promise<AnyTokenizerCla
   for (const registered of tokenizers.values()) {
     if (registered.tokenizerClass.replace(/Fast$/, "") === plain) return registered;
   }
-  if (!Object.hasOwn(tokenizerFamilies, plain)) return null;
-  return (await loadFamily(tokenizerFamilies[plain]!))?.tokenizer ?? null;
+  return Object.hasOwn(tokenizerClasses, plain) ? tokenizerClasses[plain]!() : null;
 }
 
 /** The tokenizer's class of a configuration's family, or null. */
@@ -82,7 +81,7 @@ export async function findTokenizerFor(config: PretrainedConfig): Promise<AnyTok
 /** The names of the tokenizers that findTokenizerByName knows. */
 export function knownTokenizers(): string[] {
   const registered = [...tokenizers.values()].map(({ tokenizerClass }) => tokenizerClass);
-  return [...new Set([...Object.keys(tokenizerFamilies), ...registered])].sort();
+  return [...new Set([...Object.keys(tokenizerClasses), ...registered])].sort();
 }
 
 export function registerConfig(model_type: string, type: AnyConfigClass, options: RegisterOptions): void {

@@ -39,7 +39,10 @@ export interface AnyTokenizerClass {
 }
 // biome-ignore-end lint/suspicious/noExplicitAny: see above
 
-/** What a folder under models/ offers, exported as `family` from its index. */
+/**
+ * What a folder under models/ offers, exported as `family` from its index. What it has of tokenizers is exported as
+ * `tokenizers`, a list of classes; a folder may have tokenizers alone.
+ */
 export interface Family {
   readonly model_type: string;
   readonly config: AnyConfigClass;

@@ -5,7 +5,7 @@ import {
   BertPreTokenizer,
   type Model,
   type Normalizer,
-  type PreTokenizer,
+  type Splitter,
   WhitespaceSplit,
   type WordPiece,
 } from "./index.js";
@@ -53,7 +53,7 @@ export class NeverSplitNormalizer implements Normalizer {
 }
 
 /** BERT's splitting, except of the given words. */
-export class NeverSplitPreTokenizer implements PreTokenizer {
+export class NeverSplitPreTokenizer implements Splitter {
   readonly type = "BertPreTokenizer";
   readonly #words: ReadonlySet<string>;
   readonly #bert = new BertPreTokenizer();
@@ -93,18 +93,19 @@ export class NeverSplitWordPiece implements Model {
     this.#words = words;
   }
 
-  tokenize(units: Uint16Array, from: number, to: number, ids: IntBuffer, ends: IntBuffer | null): void {
+  tokenize(units: Uint16Array, from: number, to: number, ids: IntBuffer, spans: IntBuffer | null): void {
     const word = unitsToString(units, from, to);
     const known = this.#model.token_to_id(word);
     const whole = this.#words.has(word)
       ? (known ?? this.#model.token_to_id(this.#model.options.unk_token))
       : undefined;
     if (whole === undefined) {
-      this.#model.tokenize(units, from, to, ids, ends);
+      this.#model.tokenize(units, from, to, ids, spans);
       return;
     }
     ids.push(whole);
-    ends?.push(to);
+    spans?.push(from);
+    spans?.push(to);
   }
 
   token_to_id(token: string): number | undefined {

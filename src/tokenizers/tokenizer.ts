@@ -9,7 +9,7 @@ import { completePadding, type PaddingOptions, pad, paddingFromJson, paddingToJs
 import { type PreTokenizer, preTokenizerFromJson } from "./pre-tokenizers/index.js";
 import { combine } from "./processors/combine.js";
 import { type PostProcessor, postProcessorFromJson } from "./processors/index.js";
-import { SequenceEncoder } from "./sequence-encoder.js";
+import { makePipeline, type Pipeline, SequenceEncoder } from "./sequence-encoder.js";
 import {
   completeTruncation,
   type TruncationOptions,
@@ -68,6 +68,7 @@ export class Tokenizer {
   #truncation: Required<TruncationOptions> | null = null;
   #padding: Required<PaddingOptions> | null = null;
   #version = 0;
+  #compiled: { readonly version: number; readonly pipeline: Pipeline } | undefined;
   readonly #added = new AddedVocabulary();
   readonly #encoder = new SequenceEncoder();
   readonly #tokenText: TokenText = (id) => this.id_to_token(id);
@@ -238,7 +239,7 @@ export class Tokenizer {
 
   /** Only the ids of a text: no special tokens, truncation or padding. The fastest way. */
   encode_ids(text: string): Int32Array {
-    const { ids } = this.#encoder.run(text, this.#pipeline(), { spans: false });
+    const { ids } = this.#encoder.run(text, this.#pipeline(), { spans: false, texts: false });
     return ids.slice();
   }
 
@@ -338,13 +339,13 @@ export class Tokenizer {
     this.add_special_tokens(specialTokens);
   }
 
-  #pipeline() {
-    return {
-      added: this.#added,
-      normalizer: this.#normalizer,
-      preTokenizer: this.#preTokenizer,
-      model: this.#model,
-    };
+  /** The components as they are run: made anew after each change. */
+  #pipeline(): Pipeline {
+    if (this.#compiled?.version !== this.#version) {
+      const pipeline = makePipeline(this.#added, this.#normalizer, this.#preTokenizer, this.#model);
+      this.#compiled = { version: this.#version, pipeline };
+    }
+    return this.#compiled.pipeline;
   }
 
   #settle(options: EncodeOptions, spans: boolean): Settled {
@@ -373,7 +374,7 @@ export class Tokenizer {
   }
 
   #encodeSequence(input: TokenizerInput, typeId: number, spans: boolean): Encoding {
-    const { ids, words, offsets, texts } = this.#encoder.run(input, this.#pipeline(), { spans });
+    const { ids, words, offsets, texts } = this.#encoder.run(input, this.#pipeline(), { spans, texts: true });
     return new Encoding(
       {
         ids: ids.slice(),

@@ -1,4 +1,4 @@
-import type { Family } from "../family.js";
+import type { AnyTokenizerClass, Family } from "../family.js";
 import { BertConfig } from "./configuration.js";
 import {
   BertForMaskedLM,
@@ -18,6 +18,8 @@ export * from "./heads.js";
 export type { BertInputs } from "./inputs.js";
 export * from "./modeling.js";
 export * from "./tokenization.js";
+
+export const tokenizers: readonly AnyTokenizerClass[] = [BertTokenizer];
 
 export const family: Family = {
   model_type: "bert",

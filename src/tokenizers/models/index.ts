@@ -2,7 +2,7 @@ import { JsonFields, unknownComponent } from "../json.js";
 import type { Model } from "./model.js";
 import { WordPiece } from "./wordpiece.js";
 
-export type { Model } from "./model.js";
+export type { Fusion, Model } from "./model.js";
 export { readVocabTxt, WordPiece, type WordPieceOptions } from "./wordpiece.js";
 
 type Reader = (fields: JsonFields) => Model;

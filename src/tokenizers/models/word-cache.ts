@@ -1,3 +1,5 @@
+import type { IntBuffer } from "../text.js";
+
 const SLOTS = 1 << 17;
 const MOST_WORDS = 1 << 16;
 /** Longer words are seldom seen twice. */
@@ -8,7 +10,10 @@ export const LONGEST_CACHED = 48;
  * allocates nothing; when full it starts over.
  */
 export class WordCache {
-  /** Of the word found last: its tokens are `values`[first .. first + 2 * count): id, end, id, end, ... */
+  /**
+   * Of the word found last: the ids of its tokens are `values`[first .. first + count), then follow start and end
+   * of each, counted from the word's start.
+   */
   first = 0;
   count = 0;
   values = new Int32Array(1 << 12);
@@ -48,7 +53,7 @@ export class WordCache {
     to: number,
     hash: number,
     ids: Int32Array,
-    ends: Int32Array,
+    spans: Int32Array,
     count: number,
   ): void {
     if (this.#words === MOST_WORDS) this.#clear();
@@ -59,8 +64,8 @@ export class WordCache {
     if (this.#keysLength + length > this.#keys.length) {
       this.#keys = grown(this.#keys, this.#keysLength + length);
     }
-    if (this.#valuesLength + 2 * count > this.values.length) {
-      this.values = grown(this.values, this.#valuesLength + 2 * count);
+    if (this.#valuesLength + 3 * count > this.values.length) {
+      this.values = grown(this.values, this.#valuesLength + 3 * count);
     }
     this.#records[record] = hash;
     this.#records[record + 1] = this.#keysLength;
@@ -68,12 +73,20 @@ export class WordCache {
     this.#records[record + 3] = this.#valuesLength;
     this.#records[record + 4] = count;
     for (let i = from; i < to; i++) this.#keys[this.#keysLength++] = units[i]!;
-    for (let i = 0; i < count; i++) {
-      this.values[this.#valuesLength++] = ids[i]!;
-      this.values[this.#valuesLength++] = ends[i]!;
-    }
+    for (let i = 0; i < count; i++) this.values[this.#valuesLength++] = ids[i]!;
+    for (let i = 0; i < 2 * count; i++) this.values[this.#valuesLength++] = spans[i]!;
     this.#words++;
     this.#place(hash, this.#words);
+  }
+
+  /** Appends the tokens of the word found last; `from` is where the word starts. */
+  emit(from: number, ids: IntBuffer, spans: IntBuffer | null): void {
+    const { values, first, count } = this;
+    ids.reserve(count);
+    for (let i = first; i < first + count; i++) ids.values[ids.length++] = values[i]!;
+    if (spans === null) return;
+    spans.reserve(2 * count);
+    for (let i = first + count; i < first + 3 * count; i++) spans.values[spans.length++] = from + values[i]!;
   }
 
   #place(hash: number, word: number): void {

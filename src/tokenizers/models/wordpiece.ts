@@ -29,7 +29,7 @@ export class WordPiece implements Model {
   readonly #continuationRoot = this.#trie.addRoot();
   readonly #cache = new WordCache();
   #ids = new Int32Array(64);
-  #ends = new Int32Array(64);
+  #spans = new Int32Array(128);
 
   /** @throws TransformersError CORRUPT_FILE where an id is no whole number from 0 to 2^31 - 1. */
   constructor(vocab: ReadonlyMap<string, number>, options: WordPieceOptions = {}) {
@@ -65,25 +65,19 @@ export class WordPiece implements Model {
     });
   }
 
-  tokenize(units: Uint16Array, from: number, to: number, ids: IntBuffer, ends: IntBuffer | null): void {
+  tokenize(units: Uint16Array, from: number, to: number, ids: IntBuffer, spans: IntBuffer | null): void {
     if (to - from > LONGEST_CACHED) {
-      this.#emitScratch(from, this.#segment(units, from, to), ids, ends);
+      this.#emitScratch(from, this.#segment(units, from, to), ids, spans);
       return;
     }
-    const cache = this.#cache;
     const hash = hashUnits(units, from, to);
-    if (!cache.find(units, from, to, hash)) {
-      const count = this.#segment(units, from, to);
-      cache.add(units, from, to, hash, this.#ids, this.#ends, count);
-      this.#emitScratch(from, count, ids, ends);
+    if (this.#cache.find(units, from, to, hash)) {
+      this.#cache.emit(from, ids, spans);
       return;
     }
-    const { values, first, count } = cache;
-    ids.reserve(count);
-    for (let i = 0; i < count; i++) ids.values[ids.length++] = values[first + 2 * i]!;
-    if (ends === null) return;
-    ends.reserve(count);
-    for (let i = 0; i < count; i++) ends.values[ends.length++] = from + values[first + 2 * i + 1]!;
+    const count = this.#segment(units, from, to);
+    this.#cache.add(units, from, to, hash, this.#ids, this.#spans, count);
+    this.#emitScratch(from, count, ids, spans);
   }
 
   token_to_id(token: string): number | undefined {
@@ -111,12 +105,12 @@ export class WordPiece implements Model {
     return { type: this.type, ...this.options, vocab: new Map(ordered) };
   }
 
-  /** Cuts a word into #ids and #ends (relative to the word); returns how many tokens it has. */
+  /** Cuts a word into #ids and #spans (relative to the word); returns how many tokens it has. */
   #segment(units: Uint16Array, from: number, to: number): number {
     if (isLongerThan(units, from, to, this.options.max_input_chars_per_word)) return this.#unknown(to - from);
     if (this.#ids.length < to - from) {
       this.#ids = new Int32Array(2 * (to - from));
-      this.#ends = new Int32Array(2 * (to - from));
+      this.#spans = new Int32Array(4 * (to - from));
     }
     const trie = this.#trie;
     const values = trie.values;
@@ -137,7 +131,8 @@ export class WordPiece implements Model {
       }
       if (id < 0) return this.#unknown(to - from);
       this.#ids[count] = id;
-      this.#ends[count] = end - from;
+      this.#spans[2 * count] = start - from;
+      this.#spans[2 * count + 1] = end - from;
       start = end;
       root = this.#continuationRoot;
     }
@@ -153,15 +148,14 @@ export class WordPiece implements Model {
       );
     }
     this.#ids[0] = id;
-    this.#ends[0] = length;
+    this.#spans[0] = 0;
+    this.#spans[1] = length;
     return 1;
   }
 
-  #emitScratch(from: number, count: number, ids: IntBuffer, ends: IntBuffer | null): void {
-    for (let i = 0; i < count; i++) {
-      ids.push(this.#ids[i]!);
-      ends?.push(from + this.#ends[i]!);
-    }
+  #emitScratch(from: number, count: number, ids: IntBuffer, spans: IntBuffer | null): void {
+    for (let i = 0; i < count; i++) ids.push(this.#ids[i]!);
+    if (spans !== null) for (let i = 0; i < 2 * count; i++) spans.push(from + this.#spans[i]!);
   }
 }
 

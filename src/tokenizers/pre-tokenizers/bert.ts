@@ -1,10 +1,10 @@
 import type { Json } from "../json.js";
 import { type IntBuffer, pointAt } from "../text.js";
 import { classes, PUNCTUATION, WHITESPACE } from "../unicode/classes.js";
-import type { PreTokenizer } from "./pre-tokenizer.js";
+import type { Splitter } from "./pre-tokenizer.js";
 
 /** Splits at whitespace, which is dropped, and makes each punctuation character a piece of its own. */
-export class BertPreTokenizer implements PreTokenizer {
+export class BertPreTokenizer implements Splitter {
   readonly type = "BertPreTokenizer";
 
   split(units: Uint16Array, from: number, to: number, spans: IntBuffer): void {

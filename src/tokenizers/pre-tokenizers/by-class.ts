@@ -1,10 +1,10 @@
 import type { Json, JsonFields } from "../json.js";
 import { type IntBuffer, pointAt } from "../text.js";
 import { classes, PUNCTUATION, WHITESPACE, WORD } from "../unicode/classes.js";
-import type { PreTokenizer } from "./pre-tokenizer.js";
+import type { Splitter } from "./pre-tokenizer.js";
 
 /** Runs of word characters and runs of other visible characters: `\w+|[^\w\s]+`. */
-export class Whitespace implements PreTokenizer {
+export class Whitespace implements Splitter {
   readonly type = "Whitespace";
 
   split(units: Uint16Array, from: number, to: number, spans: IntBuffer): void {
@@ -21,7 +21,7 @@ export class Whitespace implements PreTokenizer {
 }
 
 /** Runs of anything but whitespace. */
-export class WhitespaceSplit implements PreTokenizer {
+export class WhitespaceSplit implements Splitter {
   readonly type = "WhitespaceSplit";
 
   split(units: Uint16Array, from: number, to: number, spans: IntBuffer): void {
@@ -45,7 +45,7 @@ export const SPLIT_BEHAVIORS = [
 export type SplitBehavior = (typeof SPLIT_BEHAVIORS)[number];
 
 /** Splits at punctuation (ASCII punctuation and Unicode category P). */
-export class Punctuation implements PreTokenizer {
+export class Punctuation implements Splitter {
   readonly type = "Punctuation";
   readonly behavior: SplitBehavior;
 

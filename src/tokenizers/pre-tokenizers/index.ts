@@ -1,13 +1,21 @@
 import { JsonFields, unknownComponent } from "../json.js";
-import { IntBuffer, Text } from "../text.js";
+import { Text } from "../text.js";
 import { BertPreTokenizer } from "./bert.js";
 import { Punctuation, Whitespace, WhitespaceSplit } from "./by-class.js";
-import type { PreTokenizer } from "./pre-tokenizer.js";
+import { Pieces } from "./pieces.js";
+import { type PreTokenizer, stepsOf } from "./pre-tokenizer.js";
 import { PreTokenizerSequence } from "./sequence.js";
 
 export { BertPreTokenizer } from "./bert.js";
 export { Punctuation, type SplitBehavior, Whitespace, WhitespaceSplit } from "./by-class.js";
-export type { PreTokenizer } from "./pre-tokenizer.js";
+export { Pieces } from "./pieces.js";
+export {
+  type PreTokenizer,
+  type PreTokenizerStep,
+  type Rewriter,
+  type Splitter,
+  stepsOf,
+} from "./pre-tokenizer.js";
 export { PreTokenizerSequence } from "./sequence.js";
 
 type Reader = (fields: JsonFields) => PreTokenizer;
@@ -36,15 +44,15 @@ export function preTokenizerFromJson(value: unknown, where = "pre_tokenizer"): P
   return reader(fields);
 }
 
-/** The pieces that `preTokenizer` cuts a text into. */
+/** The pieces that `preTokenizer` makes of a text. */
 export function splitString(preTokenizer: PreTokenizer, text: string): string[] {
   const source = new Text();
-  const spans = new IntBuffer();
-  source.set(text, false);
-  preTokenizer.split(source.units, 0, source.length, spans);
-  const pieces: string[] = [];
-  for (let i = 0; i < spans.length; i += 2) {
-    pieces.push(source.toString(spans.values[i]!, spans.values[i + 1]!));
+  source.set(text, true);
+  const pieces = new Pieces();
+  pieces.run(source, 0, source.length, true, stepsOf(preTokenizer));
+  const found: string[] = [];
+  for (let i = 0; i < pieces.spans.length; i += 2) {
+    found.push(pieces.text.toString(pieces.spans.values[i]!, pieces.spans.values[i + 1]!));
   }
-  return pieces;
+  return found;
 }
