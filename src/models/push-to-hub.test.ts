@@ -22,6 +22,7 @@ beforeEach(async () => {
     HF_HOME: home,
     HF_TOKEN: "hf_environment",
     HF_HUB_OFFLINE: "0",
+    TMPDIR: home, // where nobody else writes
   };
   for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
 });

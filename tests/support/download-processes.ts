@@ -80,7 +80,10 @@ export async function countCalls(): Promise<number> {
   return calls;
 }
 
-/** Lets so many processes download the same new file at once, round by round. */
+/**
+ * Lets so many processes download the same new file at once, round by round. Without locks, the server sends it once
+ * all of them have asked for it, so that all are under way together however busy the machine is.
+ */
 export async function contend(
   processes: number,
   rounds: number,
@@ -88,10 +91,14 @@ export async function contend(
 ): Promise<Outcome> {
   await using server = await HubServer.start();
   const cache = await mkdtemp(path.join(tmpdir(), "contended-"));
-  // A body that takes a moment, so that the others come while it is under way.
+  let waiting: (() => void)[] = [];
   server.fault = (request, response, served) => {
     if (request.method === "HEAD") return false;
-    return setTimeout(() => sendFile(request, response, served), 20);
+    waiting.push(() => sendFile(request, response, served));
+    if (waiting.length < (locks ? 1 : processes)) return true;
+    for (const send of waiting) setTimeout(send, 20); // with locks, others come while one is under way
+    waiting = [];
+    return true;
   };
   const children = Array.from({ length: processes }, () => start(server.endpoint, cache, locks));
   const flaws: string[] = [];
@@ -128,7 +135,8 @@ async function within<T>(endpoint: string, cache: string, body: () => Promise<T>
 }
 
 function environment(endpoint: string, cache: string) {
-  return { HF_ENDPOINT: endpoint, HF_HUB_CACHE: cache, HF_HUB_DISABLE_IMPLICIT_TOKEN: "1" };
+  const patience = { HF_HUB_ETAG_TIMEOUT: "300", HF_HUB_DOWNLOAD_TIMEOUT: "300" };
+  return { HF_ENDPOINT: endpoint, HF_HUB_CACHE: cache, HF_HUB_DISABLE_IMPLICIT_TOKEN: "1", ...patience };
 }
 
 function start(endpoint: string, cache: string, locks = true): ChildProcess {

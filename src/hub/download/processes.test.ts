@@ -12,16 +12,16 @@ test("a download that is killed leaves nothing torn, and the next one works", as
     ...Array.from({ length: calls }, (_, call) => ({ dieAtCall: call + 1 })),
   ];
   expect((await killDownloads(deaths)).flaws).toEqual([]);
-}, 120_000);
+});
 
 test("several processes that want one file make one download", async () => {
   const { flaws, downloads } = await contend(6, 4, { locks: true });
   expect(flaws).toEqual([]);
   expect(downloads).toBe(4);
-}, 60_000);
+});
 
-test("without locks they make more, and all succeed", async () => {
+test("without locks each makes its own, and all succeed", async () => {
   const { flaws, downloads } = await contend(6, 4, { locks: false });
   expect(flaws).toEqual([]);
-  expect(downloads).toBeGreaterThan(4);
-}, 60_000);
+  expect(downloads).toBe(6 * 4);
+});
