@@ -103,7 +103,7 @@ describe("an installation", () => {
     // Elsewhere, so that nothing is found in this project's own node_modules.
     folder = await mkdtemp(path.join(tmpdir(), "transformers-ts-"));
     await installPackage(folder);
-  }, 60_000);
+  });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
   /** Has the package's dependencies beside it, but for those named. */
@@ -245,7 +245,7 @@ describe("what is published", () => {
         await cp(path.join(root, name), path.join(installed, name), { recursive: true });
       }
     }
-  }, 60_000);
+  });
   afterAll(() => rm(path.dirname(stages[0]!), { recursive: true, force: true }));
 
   interface Packed {
@@ -280,7 +280,7 @@ describe("what is published", () => {
     ]) {
       expect(first.files).toContain(file);
     }
-  }, 60_000);
+  });
 
   test("no file of it names a place of the machine that compiled it", async () => {
     const installed = path.join(stages[0]!, "node_modules", manifest.name);

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { type Browser, chromium } from "playwright-core";
+import { type Browser, chromium, type Page } from "playwright-core";
 
 const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
@@ -43,5 +43,13 @@ export function launchChromium({
   return chromium.launch({
     executablePath,
     args: ["--no-sandbox", ...(webgpu ? software : []), ...(countsMemory ? counting : [])],
+    timeout: 0,
   });
+}
+
+/** A new page. What it is asked for is waited for as long as the test has time. */
+export async function openTab(browser: Browser): Promise<Page> {
+  const page = await browser.newPage();
+  page.setDefaultTimeout(0);
+  return page;
 }

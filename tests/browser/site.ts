@@ -36,7 +36,7 @@ async function alone(lock: string, body: () => Promise<void>): Promise<void> {
     );
   while (!(await took())) {
     const since = await changedAt(lock);
-    if (since > 0 && Date.now() - since > 60_000) await rm(lock, { recursive: true, force: true }); // its owner died
+    if (since > 0 && Date.now() - since > 180_000) await rm(lock, { recursive: true, force: true }); // its owner died
     await setTimeout(100);
   }
   try {
