@@ -1,0 +1,12 @@
+export {
+  category,
+  isAlphanumeric,
+  isDecimal,
+  isDigit,
+  isPunctuation,
+  isSpace,
+  isWordCharacter,
+  majorCategory,
+} from "./characters.js";
+export { classSource, digitSource, once, otherSource, spaceSource, wordSource } from "./patterns.js";
+export { lower, splitAtSpace, strip, stripEnd, stripStart, upper } from "./strings.js";
