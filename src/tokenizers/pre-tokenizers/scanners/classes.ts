@@ -1,0 +1,52 @@
+import { categories, categoryMask } from "../../unicode/categories.js";
+import { classes, WHITESPACE } from "../../unicode/classes.js";
+
+/** `\p{L}` */
+export const LETTER = 1;
+/** `\p{N}` */
+export const NUMBER = 2;
+/** `\s` */
+export const SPACE = 4;
+/** `[^\s\p{L}\p{N}]` */
+export const OTHER = 8;
+/** `\p{M}` */
+export const MARK = 16;
+/** `[\p{P}\p{S}]` */
+export const SYMBOL = 32;
+/** `[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]` */
+export const UPPER = 64;
+/** `[\p{Ll}\p{Lm}\p{Lo}\p{M}]` */
+export const LOWER = 128;
+
+let table: Uint8Array | undefined;
+
+/**
+ * The classes of every code point that the scanners tell apart, indexed by code point. A surrogate is in no
+ * class, so that a run over UTF-16 units stops where a look at the whole code point is needed.
+ */
+export function scanClasses(): Uint8Array {
+  if (table !== undefined) return table;
+  const bitsOf = bitsOfCategories();
+  const whitespace = classes();
+  table = categories().map((category, point) => {
+    const bits = bitsOf[category]! | (whitespace[point]! & WHITESPACE ? SPACE : 0);
+    return bits & (LETTER | NUMBER | SPACE) ? bits : bits | OTHER;
+  });
+  table.fill(0, 0xd800, 0xe000);
+  return table;
+}
+
+/** The bits that follow from a category, by its place in `CATEGORIES`. */
+function bitsOfCategories(): number[] {
+  const masks: readonly (readonly [bit: number, mask: number])[] = [
+    [LETTER, categoryMask("L")],
+    [NUMBER, categoryMask("N")],
+    [MARK, categoryMask("M")],
+    [SYMBOL, categoryMask("P", "S")],
+    [UPPER, categoryMask("Lu", "Lt", "Lm", "Lo", "M")],
+    [LOWER, categoryMask("Ll", "Lm", "Lo", "M")],
+  ];
+  return Array.from({ length: 32 }, (_, category) =>
+    masks.reduce((bits, [bit, mask]) => ((mask >>> category) & 1 ? bits | bit : bits), 0),
+  );
+}
