@@ -191,6 +191,31 @@ describe.concurrent("transformers-ts", () => {
     expect(stdout).toContain('$ transformers-ts run text-classification "Der Hund schläft auf dem Sofa."');
   });
 
+  test.each([["run", "fill-mask"], ["download"], ["env"], ["inspect"], ["convert"]])(
+    "%s %s --help shows a call",
+    async (...command) => {
+      const { code, stdout } = await run([...command.filter(Boolean), "--help"]);
+      expect(code).toBe(0);
+      expect(stdout).toMatch(new RegExp(`\n  \\$ transformers-ts ${command.filter(Boolean).join(" ")}\\b`));
+    },
+  );
+
+  test("the call that inspect's help shows works as it stands", async () => {
+    const { stdout } = await run(["inspect", "--help"]);
+    const [, checkpoint = ""] = /\$ transformers-ts inspect (\S+)/.exec(stdout) ?? [];
+    const { code, stdout: shown } = await run(["inspect", checkpoint]);
+    expect(code).toBe(0);
+    expect(shown).toContain("as BertForSequenceClassification\n  missing: none");
+  });
+
+  test("a wrong call of a command points to the command's own help", async () => {
+    const { code, stderr } = await run(["inspect"]);
+    expect(code).toBe(2);
+    expect(stderr).toBe(
+      "error: missing required argument 'checkpoint'\nhint: transformers-ts inspect --help shows how it is called\n",
+    );
+  });
+
   test("without arguments prints its help and fails", async () => {
     const { code, stdout, stderr } = await run([]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });

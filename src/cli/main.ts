@@ -1,6 +1,9 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { Command, CommanderError, Option } from "commander";
+import { paint } from "./colours.js";
 import { CliError, hintFor } from "./errors.js";
 import { hubFlagOptions } from "./hub-flags.js";
 import { cliTasks } from "./tasks.js";
@@ -83,10 +86,17 @@ function addFileCommands(program: Command): void {
       .option("--json", "print JSON")
       .option("--debug", "show where an error comes from")
       .addHelpText("after", `\nExample:\n  $ transformers-ts ${example}`);
+  const shipped = shippedModel();
   const withHub = (built: Command) =>
     hubFlagOptions().reduce((each, option) => each.addOption(option), built);
 
-  withHub(command("download", "bring files of a repository into the cache", "download bert-base-uncased"))
+  withHub(
+    command(
+      "download",
+      "bring files of a repository into the cache",
+      "download google-bert/bert-base-uncased",
+    ),
+  )
     .argument("<repository>", "name or owner/name")
     .argument("[file...]", "which files (default: what a model needs)")
     .option("--force", "download what is in the cache already")
@@ -102,7 +112,7 @@ function addFileCommands(program: Command): void {
     command(
       "inspect",
       "show a checkpoint's configuration and tensors, and what is missing",
-      "inspect path/to/model",
+      `inspect ${shipped}`,
     ),
   )
     .argument("<checkpoint>", "a folder, or a repository of the Hub")
@@ -114,24 +124,45 @@ function addFileCommands(program: Command): void {
   withHub(
     command(
       "convert",
-      "write a checkpoint anew as safetensors: from pytorch_model.bin, in another dtype or other shards",
-      "convert path/to/model path/to/half --dtype float16",
+      "write a checkpoint anew as safetensors: from another format, in another dtype or other shards",
+      `convert ${shipped} half --dtype float16`,
     ),
   )
     .argument("<checkpoint>", "a folder, or a repository of the Hub")
     .argument("<folder>", "where to write it")
     .addOption(new Option("--dtype <name>", "of the floats").choices(["float32", "float16", "bfloat16"]))
     .option("--max-shard-size <size>", 'the most that a file holds (default: "5GB")')
-    .option("--variant <name>", "stands in the files' names, such as fp16")
+    .option("--variant <name>", "the variant to read, such as fp16")
+    .option("--as-variant <name>", "the variant to write, in the files' names")
+    .option("--from-tf", "read tf_model.h5")
+    .option("--from-flax", "read flax_model.msgpack")
     .action(async (checkpoint: string, folder: string, flags) => {
       const { convert } = await import("./commands/convert.js");
       await convert(checkpoint, folder, flags);
     });
 }
 
+/** The model that is shipped with this package, as a name that works from where the user is. */
+function shippedModel(): string {
+  const folder = fileURLToPath(new URL("../../assets/language-identification", import.meta.url));
+  const near = path.relative(process.cwd(), folder);
+  return near.startsWith("..") ? folder : near;
+}
+
 function version(): string {
   const manifest = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
   return (JSON.parse(manifest) as { version: string }).version;
+}
+
+/** The command that was called, with its task, as far as there is one of that name. */
+function calledCommand(): string {
+  const [name, task] = process.argv.slice(2);
+  if (name === "run") {
+    const isTask = Object.entries(cliTasks).some(([each, { alias }]) => task === each || task === alias);
+    return `transformers-ts run${isTask ? ` ${task}` : ""}`;
+  }
+  const isCommand = name !== undefined && ["convert", "download", "env", "inspect"].includes(name);
+  return isCommand ? `transformers-ts ${name}` : "transformers-ts";
 }
 
 /** One line that says what is wrong, one that says what to do. */
@@ -140,12 +171,13 @@ function fail(error: unknown): void {
   if (error instanceof CommanderError && error.code === "commander.help") process.exit(2); // printed, unasked
   const isUsage = error instanceof CommanderError;
   const message = error instanceof Error ? error.message : String(error);
-  const hint = isUsage ? "transformers-ts --help shows how it is called" : hintFor(error);
+  const hint = isUsage ? `${calledCommand()} --help shows how it is called` : hintFor(error);
+  const { stderr } = process;
   const lines = [
-    `error: ${message.replace(/^error: /, "").replace(/\s*\n\s*/g, " ")}`,
-    ...(hint ? [`hint: ${hint}`] : []),
+    `${paint("error:", "bad", stderr)} ${message.replace(/^error: /, "").replace(/\s*\n\s*/g, " ")}`,
+    ...(hint ? [`${paint("hint:", "note", stderr)} ${hint}`] : []),
   ];
   if (process.argv.includes("--debug") && error instanceof Error) lines.push(error.stack ?? "");
-  process.stderr.write(`${lines.join("\n")}\n`);
+  stderr.write(`${lines.join("\n")}\n`);
   process.exit(isUsage ? 2 : error instanceof CliError ? error.exitCode : 1);
 }

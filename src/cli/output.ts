@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { paint } from "./colours.js";
 
 export type Format = "json" | "lines" | "table";
 
@@ -47,7 +48,7 @@ export class Printer {
       const all = [this.#columns, ...cells];
       widths = this.#columns.map((_, i) => Math.max(...all.map((row) => displayWidth(row[i]!))));
       this.#widths = widths;
-      lines.push(tableLine(this.#columns, widths, isNumber));
+      lines.push(paint(tableLine(this.#columns, widths, isNumber), "heading"));
     }
     for (const row of cells) lines.push(tableLine(row, widths, isNumber));
     return lines;

@@ -95,7 +95,8 @@ const fillMask: CliTask = {
   alias: null,
   summary: "Fills each [MASK], or whatever the model's mask is, with the likeliest tokens.",
   shipped: null,
-  example: '  $ transformers-ts run fill-mask --model path/to/bert "Paris is the [MASK] of France."',
+  example:
+    '  $ transformers-ts run fill-mask --model google-bert/bert-base-uncased "Paris is the [MASK] of France."',
   columns: ["token", "score", "sequence"],
   options: () => [
     new Option("-k, --top-k <n>", "the n likeliest tokens for each mask (default: 5)").argParser(count),
@@ -137,7 +138,8 @@ const tokenClassification: CliTask = {
   alias: "ner",
   summary: "Says what the words of each text are: persons, places and the like.",
   shipped: null,
-  example: '  $ transformers-ts run token-classification --model path/to/ner "Angela lives in Berlin."',
+  example:
+    '  $ transformers-ts run token-classification --model dslim/bert-base-NER "Angela lives in Berlin."',
   columns: ["entity", "score", "word", "start", "end"],
   options: () => [
     new Option("--aggregation-strategy <name>", "how tokens are joined")
@@ -186,7 +188,7 @@ const questionAnswering: CliTask = {
   summary: "Finds the answer to each question in --context.",
   shipped: null,
   example:
-    '  $ transformers-ts run question-answering --model path/to/qa --context "He lives in Paris." "Where does he live?"',
+    '  $ transformers-ts run question-answering --model deepset/bert-base-cased-squad2 --context "He lives in Paris." "Where does he live?"',
   columns: ["answer", "score", "start", "end", "question"],
   options: () => [
     new Option("--context <text>", "the text that holds the answers"),
@@ -230,7 +232,7 @@ const zeroShotClassification: CliTask = {
   summary: "Says which of --labels fit each text.",
   shipped: null,
   example:
-    '  $ transformers-ts run zero-shot-classification --model path/to/nli --labels sports,politics "They won the match."',
+    '  $ transformers-ts run zero-shot-classification --model MoritzLaurer/xtremedistil-l6-h256-zeroshot-v1.1-all-33 --labels sports,politics "They won the match."',
   columns: ["label", "score", "text"],
   options: () => [
     new Option("--labels <labels>", "the labels to choose from, separated by commas"),
@@ -274,7 +276,7 @@ const featureExtraction: CliTask = {
   alias: null,
   summary: "Gives the model's vector for each token; --json prints them whole.",
   shipped: null,
-  example: '  $ transformers-ts run feature-extraction --model path/to/bert --json "Hello"',
+  example: '  $ transformers-ts run feature-extraction --model google-bert/bert-base-uncased --json "Hello"',
   columns: ["tokens", "width", "text"],
   options: () => [batchSize(), new Option("--no-truncation", "refuse texts that are too long")],
   start: async (model, flags) => {

@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import os from "node:os";
 import path from "node:path";
 import { readEnvironment } from "../../hub/download/environment.js";
+import { paint } from "../colours.js";
 
 /** Prints versions and settings, as a report of a fault needs them; the token itself is never shown. */
 export function env(flags: { readonly json?: boolean }): void {
@@ -26,7 +27,7 @@ export function env(flags: { readonly json?: boolean }): void {
   }
   const width = Math.max(...Object.keys(facts).map((name) => name.length));
   const lines = Object.entries(facts).map(([name, value]) =>
-    process.stdout.isTTY ? `${name.padEnd(width)}  ${value}` : `${name}\t${value}`,
+    process.stdout.isTTY ? `${paint(name.padEnd(width), "dim")}  ${value}` : `${name}\t${value}`,
   );
   process.stdout.write(`${lines.join("\n")}\n`);
 }

@@ -7,6 +7,7 @@ import { openCheckpoint, type WeightOptions } from "../../models/checkpoint.js";
 import type { LoadingInfo } from "../../models/loading.js";
 import type { PreTrainedModel } from "../../models/pretrained-model.js";
 import { type DType, dtypes } from "../../tensor/index.js";
+import { paint } from "../colours.js";
 import { type HubFlags, hubOptions } from "../hub-flags.js";
 
 export interface InspectFlags extends HubFlags {
@@ -86,32 +87,32 @@ function print(
     0,
   );
   lines.push(
-    `${source.name}: ${tensors.length} tensors, ${elements.toLocaleString("en")} elements, ${formatBytes(total)}`,
+    `${paint(source.name, "heading")}: ${tensors.length} tensors, ${elements.toLocaleString("en")} elements, ${formatBytes(total)}`,
   );
   if (config !== null) {
-    lines.push("", "configuration");
+    lines.push("", paint("configuration", "heading"));
     for (const [name, value] of Object.entries(config)) lines.push(`  ${name}: ${JSON.stringify(value)}`);
   }
-  lines.push("", "tensors");
+  lines.push("", paint("tensors", "heading"));
   const widths = [
     Math.max(0, ...tensors.map(({ name }) => name.length)),
     Math.max(0, ...tensors.map(({ dtype }) => dtype.length)),
   ];
   for (const { name, dtype, shape, bytes } of tensors) {
     lines.push(
-      `  ${name.padEnd(widths[0]!)}  ${dtype.padEnd(widths[1]!)}  [${shape.join(", ")}]  ${formatBytes(bytes)}`,
+      `  ${name.padEnd(widths[0]!)}  ${paint(dtype.padEnd(widths[1]!), "note")}  [${shape.join(", ")}]  ${formatBytes(bytes)}`,
     );
   }
   if (fit === null)
     lines.push("", "its model is not known here, so that nothing can be said of missing tensors");
   else {
-    lines.push("", `as ${fit.model}`);
+    lines.push("", paint(`as ${fit.model}`, "heading"));
     for (const [what, names] of Object.entries({
       missing: fit.missing,
       unexpected: fit.unexpected,
       "of another shape": fit.mismatched,
     })) {
-      lines.push(`  ${what}: ${names.length === 0 ? "none" : names.join(", ")}`);
+      lines.push(`  ${what}: ${names.length === 0 ? paint("none", "good") : paint(names.join(", "), "bad")}`);
     }
   }
   process.stdout.write(`${lines.join("\n")}\n`);
