@@ -1,13 +1,16 @@
 import { JsonFields, unknownComponent } from "../json.js";
 import type { Decoder } from "./decoder.js";
+import { MetaspaceDecoder } from "./metaspace.js";
 import { WordPieceDecoder } from "./wordpiece.js";
 
 export type { Decoder } from "./decoder.js";
+export { MetaspaceDecoder } from "./metaspace.js";
 export { WordPieceDecoder, type WordPieceDecoderOptions } from "./wordpiece.js";
 
 type Reader = (fields: JsonFields) => Decoder;
 
 const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
+  ["Metaspace", MetaspaceDecoder.fromJson],
   ["WordPiece", WordPieceDecoder.fromJson],
 ]);
 

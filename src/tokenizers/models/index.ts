@@ -1,13 +1,18 @@
 import { JsonFields, unknownComponent } from "../json.js";
 import type { Model } from "./model.js";
+import { Unigram } from "./unigram.js";
 import { WordPiece } from "./wordpiece.js";
 
 export type { Fusion, Model } from "./model.js";
+export { Unigram, type UnigramOptions } from "./unigram.js";
 export { readVocabTxt, WordPiece, type WordPieceOptions } from "./wordpiece.js";
 
 type Reader = (fields: JsonFields) => Model;
 
-const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([["WordPiece", WordPiece.fromJson]]);
+const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
+  ["Unigram", Unigram.fromJson],
+  ["WordPiece", WordPiece.fromJson],
+]);
 
 /** The model that the `model` object of tokenizer.json describes. */
 export function modelFromJson(value: unknown, where = "model"): Model {

@@ -3,12 +3,14 @@ import { Text } from "../text.js";
 import { BertNormalizer } from "./bert.js";
 import type { Normalizer } from "./normalizer.js";
 import { Lowercase, StripAccents } from "./point-normalizers.js";
+import { Precompiled } from "./precompiled.js";
 import { NormalizerSequence } from "./sequence.js";
 import { NFC, NFD, NFKC, NFKD } from "./unicode-forms.js";
 
 export { BertNormalizer, type BertNormalizerOptions } from "./bert.js";
 export type { Normalizer } from "./normalizer.js";
 export { Lowercase, StripAccents } from "./point-normalizers.js";
+export { Precompiled, type PrecompiledOptions } from "./precompiled.js";
 export { NormalizerSequence } from "./sequence.js";
 export { NFC, NFD, NFKC, NFKD } from "./unicode-forms.js";
 
@@ -21,6 +23,7 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ["NFD", () => new NFD()],
   ["NFKC", () => new NFKC()],
   ["NFKD", () => new NFKD()],
+  ["Precompiled", Precompiled.fromJson],
   [
     "Sequence",
     (fields) =>

@@ -2,12 +2,14 @@ import { JsonFields, unknownComponent } from "../json.js";
 import { Text } from "../text.js";
 import { BertPreTokenizer } from "./bert.js";
 import { Punctuation, Whitespace, WhitespaceSplit } from "./by-class.js";
+import { Metaspace } from "./metaspace.js";
 import { Pieces } from "./pieces.js";
 import { type PreTokenizer, stepsOf } from "./pre-tokenizer.js";
 import { PreTokenizerSequence } from "./sequence.js";
 
 export { BertPreTokenizer } from "./bert.js";
 export { Punctuation, type SplitBehavior, Whitespace, WhitespaceSplit } from "./by-class.js";
+export { Metaspace, type MetaspaceOptions, type PrependScheme } from "./metaspace.js";
 export { Pieces } from "./pieces.js";
 export {
   type PreTokenizer,
@@ -22,6 +24,7 @@ type Reader = (fields: JsonFields) => PreTokenizer;
 
 const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ["BertPreTokenizer", () => new BertPreTokenizer()],
+  ["Metaspace", Metaspace.fromJson],
   ["Punctuation", Punctuation.fromJson],
   [
     "Sequence",

@@ -1,0 +1,280 @@
+import { TransformersError } from "../../errors.js";
+import type { Json, JsonFields } from "../json.js";
+import { type IntBuffer, isPair } from "../text.js";
+import { BestPath, type ScoredPieces } from "./best-path.js";
+import type { Model } from "./model.js";
+import { PieceTrie } from "./piece-trie.js";
+import { hashUnits, LONGEST_CACHED, WordCache } from "./word-cache.js";
+
+/** How much worse an unknown code point is than the worst piece. */
+const UNKNOWN_PENALTY = 10;
+
+/** Options of {@link Unigram}, as in tokenizer.json. */
+export interface UnigramOptions {
+  /** The id of the unknown token; null (the default): a text that needs it is an error. */
+  unk_id?: number | null;
+  /** Whether unknown text becomes pieces `<0x00>` to `<0xFF>` where all that it needs are there (default false). */
+  byte_fallback?: boolean;
+}
+
+/**
+ * Unigram: each word is cut into the pieces whose scores (log probabilities) have the largest sum. Code points that no
+ * piece covers are unknown, and a run of them is one token.
+ * Source: Kudo 2018, Subword Regularization; the Rust library `tokenizers` where several ways are equally good.
+ */
+export class Unigram implements Model {
+  readonly type = "Unigram";
+  readonly options: Readonly<Required<UnigramOptions>>;
+  readonly #vocab: readonly (readonly [piece: string, score: number])[];
+  readonly #pieces: ScoredPieces;
+  #idOf: Map<string, number> | undefined;
+  /** Ids of the pieces of the bytes, -1 where there is none; undefined without byte_fallback. */
+  readonly #byteIds: Int32Array | undefined;
+  readonly #cache = new WordCache();
+  readonly #path = new BestPath();
+  #ids = new Int32Array(64);
+  #spans = new Int32Array(128);
+
+  /**
+   * @param vocab piece and score of each id; of equal pieces the last one counts.
+   * @param scores what is added up in place of the vocabulary's scores (default: these).
+   * @throws TransformersError CORRUPT_FILE where unk_id is no id or a score no finite number.
+   */
+  constructor(
+    vocab: readonly (readonly [piece: string, score: number])[],
+    options: UnigramOptions = {},
+    scores: Float64Array = Float64Array.from(vocab, ([, score]) => score),
+  ) {
+    const { unk_id = null, byte_fallback = false } = options;
+    this.options = { unk_id, byte_fallback };
+    this.#vocab = vocab;
+    this.#pieces = scoredPieces(vocab, scores, unk_id);
+    if (byte_fallback) this.#byteIds = Int32Array.from({ length: 256 }, (_, byte) => this.#byteId(byte));
+  }
+
+  static fromJson(fields: JsonFields): Unigram {
+    const vocab = fields.list("vocab").map((entry, id) => {
+      if (Array.isArray(entry) && entry.length === 2) {
+        const [piece, score] = entry as [unknown, unknown];
+        if (typeof piece === "string" && typeof score === "number") return [piece, score] as const;
+      }
+      throw corrupt(`${fields.where}.vocab[${id}] must be a list of a piece and its score`);
+    });
+    if (fields.raw("vocab") == null) throw corrupt(`${fields.where}.vocab must be a list, and is missing`);
+    const options = {
+      unk_id: fields.raw("unk_id") == null ? null : fields.integer("unk_id"),
+      byte_fallback: fields.boolean("byte_fallback", false),
+    };
+    return new Unigram(
+      vocab,
+      options,
+      Float64Array.from(vocab, ([, score]) => readAsRust(score)),
+    );
+  }
+
+  /** Unknown tokens: their text is what stands in the word. */
+  get surfaceId(): number | undefined {
+    return this.options.unk_id ?? undefined;
+  }
+
+  tokenize(units: Uint16Array, from: number, to: number, ids: IntBuffer, spans: IntBuffer | null): void {
+    if (to - from > LONGEST_CACHED) {
+      this.#emitScratch(from, this.#segment(units, from, to), ids, spans);
+      this.#path.shrink();
+      return;
+    }
+    const hash = hashUnits(units, from, to);
+    if (this.#cache.find(units, from, to, hash)) {
+      this.#cache.emit(from, ids, spans);
+      return;
+    }
+    const count = this.#segment(units, from, to);
+    this.#cache.add(units, from, to, hash, this.#ids, this.#spans, count);
+    this.#emitScratch(from, count, ids, spans);
+  }
+
+  token_to_id(token: string): number | undefined {
+    this.#idOf ??= new Map(this.#vocab.map(([piece], id) => [piece, id]));
+    return this.#idOf.get(token);
+  }
+
+  id_to_token(id: number): string | undefined {
+    return this.#vocab[id]?.[0];
+  }
+
+  /** The score of an id's piece. */
+  score(id: number): number | undefined {
+    return this.#vocab[id]?.[1];
+  }
+
+  get_vocab(): Map<string, number> {
+    return new Map(this.#vocab.map(([piece], id) => [piece, id]));
+  }
+
+  get_vocab_size(): number {
+    return this.#vocab.length;
+  }
+
+  toJson(): Json {
+    return {
+      type: this.type,
+      unk_id: this.options.unk_id,
+      vocab: this.#vocab,
+      byte_fallback: this.options.byte_fallback,
+    };
+  }
+
+  /** Cuts a word into #ids and #spans (relative to the word); returns how many tokens it has. */
+  #segment(units: Uint16Array, from: number, to: number): number {
+    const path = this.#path;
+    const found = path.find(units, from, to, this.#pieces);
+    if (found < 0) throw missingUnknown();
+    const { starts, ids } = path;
+    const unknown = this.options.unk_id ?? -1;
+    this.#reserve(this.#byteIds === undefined ? found : 3 * (to - from));
+    let count = 0;
+    for (let i = found - 1; i >= 0; i--) {
+      const start = starts[i]!;
+      let end = i === 0 ? to - from : starts[i - 1]!;
+      if (ids[i] !== unknown) {
+        this.#ids[count] = ids[i]!;
+        this.#spans[2 * count] = start;
+        this.#spans[2 * count + 1] = end;
+        count++;
+        continue;
+      }
+      while (i > 0 && ids[i - 1] === unknown) {
+        i--;
+        end = i === 0 ? to - from : starts[i - 1]!;
+      }
+      count = this.#addUnknown(units, from, start, end, count);
+    }
+    return count;
+  }
+
+  /** Adds the tokens of an unknown run, which may be a piece that is worse than being unknown. */
+  #addUnknown(units: Uint16Array, from: number, start: number, end: number, count: number): number {
+    const first = count;
+    const id = this.#pieces.trie.find(units, from + start, from + end);
+    if (id >= 0) this.#ids[count++] = id;
+    else if (this.#byteIds !== undefined) count = this.#addBytes(units, from + start, from + end, count);
+    if (count === first) this.#ids[count++] = this.options.unk_id!;
+    for (let i = first; i < count; i++) {
+      this.#spans[2 * i] = start;
+      this.#spans[2 * i + 1] = end;
+    }
+    return count;
+  }
+
+  /** Adds the UTF-8 bytes of units[from, to), or nothing where the vocabulary lacks one of them. */
+  #addBytes(units: Uint16Array, from: number, to: number, count: number): number {
+    const byteIds = this.#byteIds!;
+    let at = count;
+    const add = (byte: number): void => {
+      this.#ids[at++] = byteIds[byte]!;
+    };
+    for (let i = from; i < to; i++) {
+      const unit = units[i]!;
+      if (unit < 0x80) {
+        add(unit);
+      } else if (unit < 0x800) {
+        add(0xc0 | (unit >> 6));
+        add(0x80 | (unit & 63));
+      } else if (isPair(units, i, to)) {
+        const point = (unit << 10) + units[++i]! - 0x35fdc00;
+        add(0xf0 | (point >> 18));
+        add(0x80 | ((point >> 12) & 63));
+        add(0x80 | ((point >> 6) & 63));
+        add(0x80 | (point & 63));
+      } else {
+        add(0xe0 | (unit >> 12));
+        add(0x80 | ((unit >> 6) & 63));
+        add(0x80 | (unit & 63));
+      }
+    }
+    for (let i = count; i < at; i++) if (this.#ids[i]! < 0) return count;
+    return at;
+  }
+
+  #byteId(byte: number): number {
+    return this.token_to_id(`<0x${byte.toString(16).toUpperCase().padStart(2, "0")}>`) ?? -1;
+  }
+
+  #reserve(tokens: number): void {
+    if (tokens <= this.#ids.length) return;
+    this.#ids = new Int32Array(2 * tokens);
+    this.#spans = new Int32Array(4 * tokens);
+  }
+
+  #emitScratch(from: number, count: number, ids: IntBuffer, spans: IntBuffer | null): void {
+    ids.reserve(count);
+    for (let i = 0; i < count; i++) ids.values[ids.length++] = this.#ids[i]!;
+    if (spans === null) return;
+    spans.reserve(2 * count);
+    for (let i = 0; i < 2 * count; i++) spans.values[spans.length++] = from + this.#spans[i]!;
+  }
+}
+
+function scoredPieces(
+  vocab: readonly (readonly [string, number])[],
+  scores: Float64Array,
+  unknownId: number | null,
+): ScoredPieces {
+  if (unknownId !== null && !(Number.isInteger(unknownId) && unknownId >= 0 && unknownId < vocab.length)) {
+    throw corrupt(`unk_id is ${unknownId}, and the vocabulary has ${vocab.length} pieces`);
+  }
+  for (const [id, [piece, score]] of vocab.entries()) {
+    if (!Number.isFinite(score))
+      throw corrupt(`the score of ${JSON.stringify(piece)} (id ${id}) is ${score}`);
+    if (hasLoneSurrogate(piece)) throw corrupt(`piece ${id} of the vocabulary holds half a character`);
+  }
+  return {
+    trie: new PieceTrie(vocab.map(([piece]) => piece)),
+    scores,
+    unknownScore: worstOf(scores) - UNKNOWN_PENALTY,
+    unknownId,
+    single: false,
+  };
+}
+
+function worstOf(scores: Float64Array): number {
+  let worst = Number.POSITIVE_INFINITY;
+  for (const score of scores) if (score < worst) worst = score;
+  return worst;
+}
+
+function hasLoneSurrogate(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if ((unit & 0xf800) !== 0xd800) continue;
+    if (unit >= 0xdc00 || (text.charCodeAt(i + 1) & 0xfc00) !== 0xdc00) return true;
+    i++;
+  }
+  return false;
+}
+
+/**
+ * A number as the Rust library reads it from JSON: all digits as one whole number, times or divided by a power of ten,
+ * each step rounded. It may be off by one unit in the last place, which decides between ways that are equally good.
+ */
+function readAsRust(value: number): number {
+  if (Number.isInteger(value)) return value;
+  const [mantissa, exponent = "0"] = String(value).split("e") as [string, string?];
+  const [whole, fraction = ""] = mantissa.split(".") as [string, string?];
+  let result = Number(whole + fraction);
+  let power = Number(exponent) - fraction.length;
+  if (power >= 0) return result * Number(`1e${power}`);
+  for (; power < -308; power += 308) result /= 1e308;
+  return result / Number(`1e${-power}`);
+}
+
+function missingUnknown(): TransformersError {
+  return new TransformersError(
+    "CONFIG_INVALID",
+    "a text has characters that are in no piece of the vocabulary, and unk_id names no token for them",
+  );
+}
+
+function corrupt(message: string): TransformersError {
+  return new TransformersError("CORRUPT_FILE", message);
+}

@@ -1,0 +1,225 @@
+import type { Json, JsonFields } from "../json.js";
+import { pointAt, type Text } from "../text.js";
+import { clusterEnd, graphemeKinds, isSimple } from "../unicode/graphemes.js";
+import { Charsmap, charsmapFromBase64, charsmapToBase64, writeUtf8 } from "./charsmap.js";
+import type { Normalizer } from "./normalizer.js";
+
+/** A grapheme cluster of more bytes is looked at code point by code point. */
+const LONGEST_CLUSTER = 5;
+const KEEP = -1;
+
+/** Options of {@link Precompiled}. */
+export interface PrecompiledOptions {
+  /**
+   * Apply the rules as SentencePiece itself does, at each place the one with the longest key. Default false: as the Rust
+   * library does, which looks for the rule with the shortest key that begins a grapheme cluster of up to five bytes,
+   * and lets it stand for the whole cluster; in longer clusters, and in those without such a rule, at each code point.
+   */
+  sentencepiece_normalization?: boolean;
+}
+
+/** The normalisation rules that a SentencePiece model carries, compiled. */
+export class Precompiled implements Normalizer {
+  readonly type = "Precompiled";
+  readonly options: Readonly<Required<PrecompiledOptions>>;
+  readonly charsmap: Uint8Array;
+  readonly #rules: Charsmap;
+  /** Per code point, in pages of 256 made when first needed: where its replacement is, or KEEP. */
+  readonly #pages: (Int32Array | undefined)[] = new Array(0x1100).fill(undefined);
+  readonly #bytes = new Uint8Array(8);
+  #encoded = new Uint8Array(256);
+  // While a text is being normalised with alignments: the source position of the character that the next replacement
+  // stands for, that of the one before, and whether the last character was inserted beside its predecessor.
+  #place = 0;
+  #previous = 0;
+  #inserted = false;
+
+  /** @throws TransformersError CORRUPT_FILE where `charsmap` is damaged. */
+  constructor(charsmap: Uint8Array, options: PrecompiledOptions = {}) {
+    this.charsmap = charsmap;
+    this.options = { sentencepiece_normalization: options.sentencepiece_normalization ?? false };
+    this.#rules = new Charsmap(charsmap);
+  }
+
+  static fromJson(fields: JsonFields): Precompiled {
+    return new Precompiled(charsmapFromBase64(fields.string("precompiled_charsmap")), {
+      sentencepiece_normalization: fields.boolean("sentencepiece_normalization", false),
+    });
+  }
+
+  normalize(source: Text, from: number, to: number, target: Text): void {
+    this.#place = from;
+    this.#previous = from;
+    this.#inserted = false;
+    if (this.options.sentencepiece_normalization) this.#applyLongest(source, from, to, target);
+    else this.#applyToClusters(source, from, to, target);
+  }
+
+  toJson(): Json {
+    const json = { type: this.type, precompiled_charsmap: charsmapToBase64(this.charsmap) };
+    return this.options.sentencepiece_normalization ? { ...json, ...this.options } : json;
+  }
+
+  #applyToClusters(source: Text, from: number, to: number, target: Text): void {
+    const kinds = graphemeKinds();
+    const { units } = source;
+    const first = target.length;
+    target.reserve(to - from);
+    for (let i = from; i < to; ) {
+      const unit = units[i]!;
+      const next = i + 1 < to ? units[i + 1]! : 0x20;
+      const isAlone =
+        (unit & 0xf800) !== 0xd800 &&
+        (next & 0xf800) !== 0xd800 &&
+        isSimple(kinds[unit]!) &&
+        isSimple(kinds[next]!);
+      if (isAlone) {
+        const rule = this.#pointRule(unit);
+        if (rule === KEEP) this.#keep(unit, source, target);
+        else this.#replace(this.#rules.text(rule), 1, source, target, first);
+        i++;
+        continue;
+      }
+      const end = clusterEnd(units, i, to);
+      const rule = this.#clusterRule(units, i, end);
+      if (rule !== KEEP) {
+        this.#replace(this.#rules.text(rule), countPoints(units, i, end), source, target, first);
+        i = end;
+      } else {
+        i = this.#applyToPoints(source, i, end, target, first);
+      }
+    }
+  }
+
+  #applyToPoints(source: Text, from: number, to: number, target: Text, first: number): number {
+    let i = from;
+    while (i < to) {
+      const point = pointAt(source.units, i, to);
+      const rule = this.#pointRule(point);
+      if (rule === KEEP) this.#keep(point, source, target);
+      else this.#replace(this.#rules.text(rule), 1, source, target, first);
+      i += point > 0xffff ? 2 : 1;
+    }
+    return i;
+  }
+
+  /** The rule for a whole cluster: the one of a single code point is found by {@link #applyToPoints} as well. */
+  #clusterRule(units: Uint16Array, from: number, to: number): number {
+    if (to - from > LONGEST_CLUSTER) return KEEP;
+    let length = 0;
+    for (let i = from; i < to; ) {
+      const point = pointAt(units, i, to);
+      if (length > LONGEST_CLUSTER) return KEEP;
+      length = writeUtf8(point, this.#bytes, length);
+      i += point > 0xffff ? 2 : 1;
+    }
+    return length > LONGEST_CLUSTER ? KEEP : this.#rules.find(this.#bytes, 0, length, "shortest");
+  }
+
+  #pointRule(point: number): number {
+    return (this.#pages[point >> 8] ?? this.#compile(point >> 8))[point & 255]!;
+  }
+
+  #compile(index: number): Int32Array {
+    const page = new Int32Array(256);
+    for (let low = 0; low < 256; low++) {
+      const end = writeUtf8((index << 8) | low, this.#bytes, 0);
+      page[low] = this.#rules.find(this.#bytes, 0, end, "shortest");
+    }
+    this.#pages[index] = page;
+    return page;
+  }
+
+  #applyLongest(source: Text, from: number, to: number, target: Text): void {
+    const { units } = source;
+    const first = target.length;
+    const bytes = this.#encode(units, from, to);
+    let at = 0;
+    for (let i = from; i < to; ) {
+      const rule = this.#rules.find(bytes.values, at, bytes.length, "longest");
+      const end = rule === KEEP ? at + 1 : at + this.#rules.matched;
+      let points = 0;
+      let point = 0;
+      while (at < end) {
+        point = pointAt(units, i, to);
+        at += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+        i += point > 0xffff ? 2 : 1;
+        points++;
+      }
+      if (rule === KEEP) this.#keep(point, source, target);
+      else this.#replace(this.#rules.text(rule), points, source, target, first);
+    }
+  }
+
+  #encode(units: Uint16Array, from: number, to: number): { values: Uint8Array; length: number } {
+    if (this.#encoded.length < 3 * (to - from)) this.#encoded = new Uint8Array(3 * (to - from));
+    let length = 0;
+    for (let i = from; i < to; ) {
+      const point = pointAt(units, i, to);
+      length = writeUtf8(point, this.#encoded, length);
+      i += point > 0xffff ? 2 : 1;
+    }
+    return { values: this.#encoded, length };
+  }
+
+  #keep(point: number, source: Text, target: Text): void {
+    if (!target.tracked) {
+      if (point > 0xffff || target.length === target.units.length) target.pushPoint(point, 0, 0);
+      else target.units[target.length++] = point;
+      return;
+    }
+    target.pushPoint(point, source.starts[this.#place]!, source.ends[this.#place]!);
+    this.#inserted = false;
+    this.#consume(source);
+  }
+
+  /**
+   * Writes what `count` characters of the source become. Each character of the replacement stands for one of them, what
+   * is left of it for the last one; what is left of the source goes with the character before. Where there is none,
+   * it stays, and everything after it is aligned with what stands so much further to the left.
+   */
+  #replace(text: string, count: number, source: Text, target: Text, first: number): void {
+    if (!target.tracked) {
+      for (let i = 0; i < text.length; i++) target.pushPoint(text.charCodeAt(i), 0, 0);
+      return;
+    }
+    let left = count;
+    for (const character of text) {
+      if (left > 0) {
+        target.pushPoint(character.codePointAt(0)!, source.starts[this.#place]!, source.ends[this.#place]!);
+        this.#inserted = false;
+        this.#consume(source);
+        left--;
+      } else {
+        const previous = this.#previous;
+        target.pushPoint(character.codePointAt(0)!, source.starts[previous]!, source.ends[previous]!);
+        this.#inserted = true;
+      }
+    }
+    if (left === 0 || target.length === first) return;
+    if (this.#inserted) this.#realignLast(source, target);
+    for (; left > 0; left--) this.#consume(source);
+  }
+
+  /** An inserted character whose successor is dropped stands for that one. */
+  #realignLast(source: Text, target: Text): void {
+    const isTrailing = (target.units[target.length - 1]! & 0xfc00) === 0xdc00;
+    for (let i = target.length - (isTrailing ? 2 : 1); i < target.length; i++) {
+      target.starts[i] = source.starts[this.#place]!;
+      target.ends[i] = source.ends[this.#place]!;
+    }
+    this.#inserted = false;
+  }
+
+  /** Goes on to the next character of the source. */
+  #consume(source: Text): void {
+    this.#previous = this.#place;
+    this.#place += (source.units[this.#place]! & 0xfc00) === 0xd800 ? 2 : 1;
+  }
+}
+
+function countPoints(units: Uint16Array, from: number, to: number): number {
+  let count = 0;
+  for (let i = from; i < to; i++) if ((units[i]! & 0xfc00) !== 0xdc00) count++;
+  return count;
+}
