@@ -77,6 +77,11 @@ export {
   BatchEncoding,
   type CallOptions,
   PreTrainedTokenizer,
+  PreTrainedTokenizerBase,
   PreTrainedTokenizerFast,
+  PythonTokenizer,
+  type PythonTokenizerConfig,
   type TokenizerConfig,
+  type TokenTable,
+  VocabTable,
 } from "./tokenizers/pretrained/index.js";

@@ -9,7 +9,11 @@ import {
 import { openSource } from "../hub/storage/index.js";
 import type { PretrainedConfig } from "../models/configuration.js";
 import type { AnyConfigClass, AnyTokenizerClass } from "../models/family.js";
-import { PreTrainedTokenizer, type TokenizerConfig } from "../tokenizers/pretrained/index.js";
+import {
+  PreTrainedTokenizer,
+  type PreTrainedTokenizerBase,
+  type TokenizerConfig,
+} from "../tokenizers/pretrained/index.js";
 import { AutoConfig } from "./configuration.js";
 import {
   findTokenizerByName,
@@ -39,7 +43,7 @@ export const AutoTokenizer = {
   async from_pretrained(
     from: SourceArgument,
     options: AutoTokenizerOptions = {},
-  ): Promise<PreTrainedTokenizer> {
+  ): Promise<PreTrainedTokenizerBase> {
     const { config, use_fast = true, ...more } = options;
     const [hub, fields] = splitHubOptions(more);
     for (const name of use_fast ? REFUSED : ["use_fast"]) {

@@ -28,6 +28,15 @@ export async function readTexts(
   return new Map(names.flatMap((name, i) => (texts[i] === null ? [] : [[name, texts[i]!]])));
 }
 
+/** The bytes of a small file of a checkpoint; null where there is none of that name. Throws as `readText`. */
+export async function readBytes(
+  source: CheckpointSource,
+  name: string,
+): Promise<Uint8Array<ArrayBuffer> | null> {
+  const path = await source.find(name);
+  return path === null ? null : storage.storedFile(path).use(({ size, read }) => read(0, size));
+}
+
 async function textOrNull(source: CheckpointSource, name: string): Promise<string | null> {
   try {
     const path = await source.find(name);
@@ -65,8 +74,17 @@ export async function readJsonObject(source: CheckpointSource, name: string): Pr
  * Writes a text file so that it is there complete or not at all, and makes the folder where it is missing. Gives its
  * path. Throws `UNSUPPORTED` in browsers.
  */
-export async function publishText(folder: string, name: string, text: string): Promise<string> {
+export function publishText(folder: string, name: string, text: string): Promise<string> {
+  return publishBytes(folder, name, new TextEncoder().encode(text));
+}
+
+/** Like `publishText`, a file that need not be text. */
+export async function publishBytes(
+  folder: string,
+  name: string,
+  bytes: Uint8Array<ArrayBuffer>,
+): Promise<string> {
   const file = storage.join(folder, name);
-  await storage.publish(file, [new TextEncoder().encode(text)], { makeFolder: true });
+  await storage.publish(file, [bytes], { makeFolder: true });
   return file;
 }

@@ -24,10 +24,10 @@ export interface CommitInfo {
   readonly pr_url: string | null;
 }
 
-/** A file to be uploaded: its text, or the URL of a file on the disk. */
+/** A file to be uploaded: its text or bytes, or the URL of a file on the disk. */
 export interface UploadedFile {
   readonly path: string;
-  readonly content: string | URL;
+  readonly content: string | Uint8Array<ArrayBuffer> | URL;
 }
 
 const optionNames = [
@@ -90,7 +90,7 @@ export async function uploadToHub(
       ...common,
       files: [...files, ...card].map(({ path, content }) => ({
         path,
-        content: typeof content === "string" ? new Blob([content]) : content,
+        content: content instanceof URL ? content : new Blob([content]),
       })),
       commitTitle: commit_message ?? `Upload ${what}`,
       ...(commit_description && { commitDescription: commit_description }),

@@ -1,4 +1,4 @@
-import type { PreTrainedTokenizer } from "../tokenizers/pretrained/index.js";
+import type { PreTrainedTokenizerBase } from "../tokenizers/pretrained/index.js";
 import type { PretrainedConfig } from "./configuration.js";
 import type { PreTrainedModel } from "./pretrained-model.js";
 
@@ -35,7 +35,7 @@ export interface AnyConfigClass {
 export interface AnyTokenizerClass {
   /** The class's name in tokenizer_config.json. */
   readonly tokenizerClass: string;
-  from_pretrained(this: any, from: any, options?: any): Promise<PreTrainedTokenizer>;
+  from_pretrained(this: any, from: any, options?: any): Promise<PreTrainedTokenizerBase>;
 }
 // biome-ignore-end lint/suspicious/noExplicitAny: see above
 

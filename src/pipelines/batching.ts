@@ -1,5 +1,5 @@
 import { type Tensor, tensor } from "../tensor/index.js";
-import type { PreTrainedTokenizer } from "../tokenizers/pretrained/index.js";
+import type { PreTrainedTokenizerBase } from "../tokenizers/pretrained/index.js";
 
 /** One encoded input: each column that the model takes, `input_ids` among them. */
 export interface Row {
@@ -49,7 +49,7 @@ export function* batches(
 /** The columns of rows as int64 tensors [batch, sequence], padded to the longest row. */
 export function collate(
   rows: readonly Row[],
-  tokenizer: PreTrainedTokenizer,
+  tokenizer: PreTrainedTokenizerBase,
   side: "left" | "right" = tokenizer.padding_side,
 ): Record<string, Tensor> {
   const length = rows.reduce((longest, { input_ids }) => Math.max(longest, input_ids.length), 0);

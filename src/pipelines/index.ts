@@ -6,7 +6,7 @@ import { openSource, packagedFolder } from "../hub/storage/index.js";
 import type { PretrainedConfig } from "../models/configuration.js";
 import type { PreTrainedModel } from "../models/pretrained-model.js";
 import { requireDevice } from "../tensor/index.js";
-import type { PreTrainedTokenizer } from "../tokenizers/pretrained/index.js";
+import type { PreTrainedTokenizerBase } from "../tokenizers/pretrained/index.js";
 import {
   type BatchOptions,
   batchOptions,
@@ -125,7 +125,7 @@ export async function pipeline<
 
 interface Loaded {
   model: PreTrainedModel;
-  tokenizer: PreTrainedTokenizer;
+  tokenizer: PreTrainedTokenizerBase;
 }
 
 async function load(task: Task, name: string, options: LoadingOptions): Promise<Loaded> {
@@ -165,9 +165,9 @@ async function useLoaded(task: TaskName, model: PreTrainedModel, options: Loadin
 }
 
 function readTokenizer(
-  tokenizer: PreTrainedTokenizer | string,
+  tokenizer: PreTrainedTokenizerBase | string,
   config: PretrainedConfig,
-): PreTrainedTokenizer | Promise<PreTrainedTokenizer> {
+): PreTrainedTokenizerBase | Promise<PreTrainedTokenizerBase> {
   return typeof tokenizer === "string" ? AutoTokenizer.from_pretrained(tokenizer, { config }) : tokenizer;
 }
 

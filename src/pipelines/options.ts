@@ -3,7 +3,7 @@ import { type HubOptions, hubOptionNames } from "../hub/source.js";
 import type { PretrainedConfig } from "../models/configuration.js";
 import type { PreTrainedModel } from "../models/pretrained-model.js";
 import type { Device } from "../tensor/index.js";
-import type { CallOptions, PreTrainedTokenizer } from "../tokenizers/pretrained/index.js";
+import type { CallOptions, PreTrainedTokenizerBase } from "../tokenizers/pretrained/index.js";
 
 /** Options of every pipeline, when it is made and when it is called. */
 export interface BatchOptions {
@@ -29,7 +29,7 @@ export interface CallProgress {
 /** Options of `pipeline()` itself; those of the Hub are for the model, and for a tokenizer that comes with it. */
 export interface LoadingOptions extends HubOptions {
   /** A tokenizer, or the folder of one. Default: the model's folder. */
-  tokenizer?: PreTrainedTokenizer | string;
+  tokenizer?: PreTrainedTokenizerBase | string;
   /** The configuration to use, or the folder of one. Default: the model's folder. */
   config?: PretrainedConfig | string;
   /** Where the model runs. Default: where it lies, which is the host for one that is loaded here. */

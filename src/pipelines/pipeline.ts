@@ -2,7 +2,7 @@ import { TransformersError } from "../errors.js";
 import type { PreTrainedModel } from "../models/pretrained-model.js";
 import { hostDevice, realize, Tensor } from "../tensor/index.js";
 import { Callable } from "../tokenizers/pretrained/callable.js";
-import type { CallOptions, PreTrainedTokenizer } from "../tokenizers/pretrained/index.js";
+import type { CallOptions, PreTrainedTokenizerBase } from "../tokenizers/pretrained/index.js";
 import { batches, collate, type Row, windows } from "./batching.js";
 import {
   type BatchOptions,
@@ -40,7 +40,7 @@ export interface Encoded {
 /** What a pipeline is made of. */
 export interface PipelineParts<Model extends PreTrainedModel, Options> {
   model: Model;
-  tokenizer: PreTrainedTokenizer;
+  tokenizer: PreTrainedTokenizerBase;
   /** What calls use unless they say otherwise. */
   options?: Options;
 }
@@ -60,7 +60,7 @@ export abstract class Pipeline<
   E extends Encoded = Encoded,
 > extends Callable {
   readonly model: Model;
-  readonly tokenizer: PreTrainedTokenizer;
+  readonly tokenizer: PreTrainedTokenizerBase;
   #defaults: P | null = null;
 
   constructor({ model, tokenizer }: PipelineParts<Model, Options>) {

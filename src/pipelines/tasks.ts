@@ -7,7 +7,7 @@ import {
   AutoModelForTokenClassification,
 } from "../auto/index.js";
 import type { PreTrainedModel } from "../models/pretrained-model.js";
-import type { PreTrainedTokenizer } from "../tokenizers/pretrained/index.js";
+import type { PreTrainedTokenizerBase } from "../tokenizers/pretrained/index.js";
 import type { FeatureExtractionOptions, FeatureExtractionPipeline } from "./feature-extraction.js";
 import type { FillMaskOptions, FillMaskPipeline } from "./fill-mask.js";
 import type { QuestionAnsweringOptions, QuestionAnsweringPipeline } from "./question-answering.js";
@@ -51,7 +51,7 @@ export type TaskOf<T extends TaskName | TaskAlias> = T extends TaskAlias ? (type
 
 /** A task's pipeline as pipeline() makes it; which model and options belong to it, TaskPipelines says. */
 interface PipelineClass {
-  new (parts: { model: never; tokenizer: PreTrainedTokenizer; options: never }): unknown;
+  new (parts: { model: never; tokenizer: PreTrainedTokenizerBase; options: never }): unknown;
   /** The names of the task's own options. */
   readonly optionNames: readonly string[];
 }

@@ -2,6 +2,7 @@ import type { AutoModelForTokenClassification } from "../auto/index.js";
 import { TransformersError } from "../errors.js";
 import type { Tensor } from "../tensor/index.js";
 import { WordPiece } from "../tokenizers/index.js";
+import { PreTrainedTokenizer } from "../tokenizers/pretrained/index.js";
 import type { Row } from "./batching.js";
 import { type BatchOptions, checkOneOf, type Exactly } from "./options.js";
 import {
@@ -283,7 +284,8 @@ export class TokenClassificationPipeline<Init extends TokenClassificationOptions
     strategy: AggregationStrategy,
   ): PreEntity[] {
     const { input_ids } = rows[row]!;
-    const { model } = this.tokenizer.backend_tokenizer;
+    const model =
+      this.tokenizer instanceof PreTrainedTokenizer ? this.tokenizer.backend_tokenizer.model : null;
     const prefix = model instanceof WordPiece ? model.options.continuing_subword_prefix : "";
     if (prefix === "" && wordStrategies.has(strategy)) {
       console.warn("The tokenizer does not mark the parts of words: spaces decide where words begin.");

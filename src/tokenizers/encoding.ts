@@ -61,6 +61,23 @@ export class Encoding {
     );
   }
 
+  /** An encoding of ids alone, which come from no text. */
+  static fromIds(ids: ArrayLike<number>, typeId: number, tokenText: TokenText): Encoding {
+    const { length } = ids;
+    return new Encoding(
+      {
+        ids: Int32Array.from(ids),
+        type_ids: new Int32Array(length).fill(typeId),
+        words: new Int32Array(length).fill(-1),
+        spans: null,
+        special_tokens_mask: new Uint8Array(length),
+        attention_mask: new Uint8Array(length).fill(1),
+        texts: new Map(),
+      },
+      tokenText,
+    );
+  }
+
   get length(): number {
     return this.columns.ids.length;
   }
@@ -83,11 +100,13 @@ export class Encoding {
 
   /** The tokens as strings. */
   get tokens(): string[] {
-    this.#tokens ??= Array.from(
-      this.columns.ids,
-      (id, i) => this.columns.texts.get(i) ?? this.#tokenText(id) ?? "",
-    );
+    this.#tokens ??= Array.from({ length: this.length }, (_, i) => this.token(i));
     return [...this.#tokens];
+  }
+
+  /** The token at a place, as a string. */
+  token(index: number): string {
+    return this.columns.texts.get(index) ?? this.#tokenText(this.columns.ids[index]!) ?? "";
   }
 
   /** [start, end) of each token in its text; [0, 0] for tokens that no text has. */
@@ -176,16 +195,17 @@ export class Encoding {
     return token === null ? null : this.token_to_word(token);
   }
 
-  /** The same tokens under other type ids, overflow and sequence ranges. */
+  /** The same tokens under other type ids, offsets, overflow and sequence ranges. */
   with(changes: {
     typeId?: number;
+    spans?: Int32Array;
     overflowing?: readonly Encoding[];
     sequenceRanges?: ReadonlyMap<number, Span>;
   }): Encoding {
     const type_ids =
       changes.typeId === undefined ? this.columns.type_ids : new Int32Array(this.length).fill(changes.typeId);
     return new Encoding(
-      { ...this.columns, type_ids },
+      { ...this.columns, type_ids, spans: changes.spans ?? this.columns.spans },
       this.#tokenText,
       changes.overflowing ?? this.overflowing,
       changes.sequenceRanges ?? this.sequenceRanges,

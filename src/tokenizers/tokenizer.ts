@@ -1,5 +1,6 @@
 import { TransformersError } from "../errors.js";
 import { AddedToken, AddedVocabulary } from "./added-vocabulary.js";
+import { checkOffsetUnit, countCodePoints } from "./code-points.js";
 import { type Decoder, decoderFromJson } from "./decoders/index.js";
 import { Encoding, type TokenText } from "./encoding.js";
 import { type Json, JsonFields, parseJson, writeJson } from "./json.js";
@@ -20,6 +21,9 @@ import {
 /** A text, or a text that has been split into words. */
 export type TokenizerInput = string | readonly string[];
 
+/** What offsets count: UTF-16 units, as positions in strings here do, or code points, as in Python. */
+export type OffsetUnit = "utf16" | "codepoint";
+
 /** Options of {@link Tokenizer.encode}. */
 export interface EncodeOptions {
   /** Whether the post-processor adds its special tokens (default true). */
@@ -28,6 +32,8 @@ export interface EncodeOptions {
   truncation?: TruncationOptions | null;
   /** Padding of this call; null: none (default: what `enable_padding` said). */
   padding?: PaddingOptions | null;
+  /** What offsets count (default "utf16": `text.slice(start, end)`). */
+  offset_unit?: OffsetUnit;
 }
 
 /** One input of a batch: a text, or a text or words with a second one. */
@@ -39,6 +45,7 @@ interface Settled {
   truncation: Required<TruncationOptions> | null;
   padding: Required<PaddingOptions> | null;
   spans: boolean;
+  offsetUnit: OffsetUnit;
 }
 
 /** The components of a {@link Tokenizer}; what is left out is not done. */
@@ -322,6 +329,20 @@ export class Tokenizer {
     );
   }
 
+  /**
+   * Frames ids, or a pair of them, by the post-processor's special tokens, as `encode` does.
+   */
+  post_process(
+    ids: readonly number[],
+    pair_ids: readonly number[] | null = null,
+    options: { add_special_tokens?: boolean } = {},
+  ): Encoding {
+    const first = Encoding.fromIds(ids, 0, this.#tokenText);
+    const second = pair_ids === null ? undefined : Encoding.fromIds(pair_ids, 1, this.#tokenText);
+    const settled = this.#settle({ ...options, truncation: null, padding: null }, false);
+    return combine(first, second, settled, this.#postProcessor, this.#tokenText);
+  }
+
   num_special_tokens_to_add(is_pair: boolean): number {
     return this.#postProcessor?.addedTokens(is_pair) ?? 0;
   }
@@ -355,12 +376,13 @@ export class Tokenizer {
       truncation: truncation === undefined ? this.#truncation : truncation && completeTruncation(truncation),
       padding: padding === undefined ? this.#padding : padding && completePadding(padding),
       spans,
+      offsetUnit: checkOffsetUnit(options.offset_unit ?? "utf16"),
     };
   }
 
   #encode(text: TokenizerInput, pair: TokenizerInput | null, settled: Settled): Encoding {
-    const first = this.#encodeSequence(text, 0, settled.spans);
-    const second = pair === null ? undefined : this.#encodeSequence(pair, 1, settled.spans);
+    const first = this.#encodeSequence(text, 0, settled);
+    const second = pair === null ? undefined : this.#encodeSequence(pair, 1, settled);
     const result = combine(first, second, settled, this.#postProcessor, this.#tokenText);
     return settled.padding === null ? result : pad([result], settled.padding, this.#tokenText)[0]!;
   }
@@ -373,8 +395,9 @@ export class Tokenizer {
     return settled.padding === null ? encodings : pad(encodings, settled.padding, this.#tokenText);
   }
 
-  #encodeSequence(input: TokenizerInput, typeId: number, spans: boolean): Encoding {
+  #encodeSequence(input: TokenizerInput, typeId: number, { spans, offsetUnit }: Settled): Encoding {
     const { ids, words, offsets, texts } = this.#encoder.run(input, this.#pipeline(), { spans, texts: true });
+    if (spans && offsetUnit === "codepoint") countCodePoints(input, offsets, words);
     return new Encoding(
       {
         ids: ids.slice(),

@@ -202,7 +202,7 @@ describe("BertTokenizer", () => {
   it("refuses what it cannot honour", () => {
     const tokenizer = make();
     const call = (options: object) => () => tokenizer("a", options as CallOptions);
-    expect(call({ text_target: "b" })).toThrow(/text_target is not supported/);
+    expect(call({ truncation_strategy: "only_first" })).toThrow(/truncation_strategy is not supported/);
     expect(call({ return_tensors: "pt" })).toThrow(/return_tensors/);
     expect(call({ padding: "max_length" })).toThrow(/model_max_length/);
     expect(call({ padding: "always" })).toThrow(/"always"/);

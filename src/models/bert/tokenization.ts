@@ -85,7 +85,7 @@ export class BertTokenizer extends PreTrainedTokenizer {
   }
 
   /** `[CLS] A [SEP]`, or `[CLS] A [SEP] B [SEP]`, of ids without special tokens. */
-  build_inputs_with_special_tokens(
+  override build_inputs_with_special_tokens(
     token_ids_0: readonly number[],
     token_ids_1?: readonly number[] | null,
   ): number[] {
@@ -94,7 +94,7 @@ export class BertTokenizer extends PreTrainedTokenizer {
   }
 
   /** The token type ids of what `build_inputs_with_special_tokens` gives: 0 up to the first [SEP], then 1. */
-  create_token_type_ids_from_sequences(
+  override create_token_type_ids_from_sequences(
     token_ids_0: readonly number[],
     token_ids_1?: readonly number[] | null,
   ): number[] {
@@ -102,8 +102,8 @@ export class BertTokenizer extends PreTrainedTokenizer {
     return token_ids_1 ? [...first, ...new Array<number>(token_ids_1.length + 1).fill(1)] : first;
   }
 
-  protected override get writesTokenizerJson(): boolean {
-    return !(this.backend_tokenizer.model instanceof NeverSplitWordPiece);
+  protected override tokenizerJson(): string | null {
+    return this.backend_tokenizer.model instanceof NeverSplitWordPiece ? null : super.tokenizerJson();
   }
 
   protected override vocabularyFiles(): [string, string][] {

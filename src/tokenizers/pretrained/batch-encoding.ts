@@ -1,5 +1,5 @@
 import { TransformersError } from "../../errors.js";
-import { type NestedList, type Tensor, tensor } from "../../tensor/index.js";
+import { type Device, type NestedList, type Tensor, tensor } from "../../tensor/index.js";
 import type { Encoding, Span } from "../encoding.js";
 
 /** The columns of a batch, as lists. */
@@ -11,6 +11,9 @@ export interface BatchColumns {
   offset_mapping?: Span[] | Span[][];
   length?: number[];
   overflow_to_sample_mapping?: number[];
+  labels?: number[] | number[][];
+  overflowing_tokens?: number[] | number[][];
+  num_truncated_tokens?: number | number[];
 }
 
 /** A range of tokens, or of UTF-16 units of a text: `text.slice(start, end)`. */
@@ -36,6 +39,11 @@ export class BatchEncoding<Values = number[] | number[][] | Tensor> {
       : Span[][];
   declare readonly length?: Values extends Tensor ? Tensor : number[];
   declare readonly overflow_to_sample_mapping?: Values extends Tensor ? Tensor : number[];
+  /** What a tokenizer without offsets cut off, and how many tokens. */
+  declare readonly overflowing_tokens?: Values;
+  declare readonly num_truncated_tokens?: Values extends Tensor ? Tensor : number | number[];
+  /** The ids of `text_target`. */
+  declare readonly labels?: Values;
   #encodings: readonly Encoding[] | (() => readonly Encoding[]) | null;
 
   /** `encodings` may be a function that is called when alignments are first asked for. */
@@ -71,6 +79,55 @@ export class BatchEncoding<Values = number[] | number[][] | Tensor> {
     return Object.keys(this);
   }
 
+  values(): unknown[] {
+    return Object.values(this);
+  }
+
+  items(): [string, unknown][] {
+    return Object.entries(this);
+  }
+
+  /** The rows [start, end) of each column: Python's `batch[start:end]`. */
+  slice(start?: number, end?: number): Record<string, unknown> {
+    return Object.fromEntries(
+      this.items().map(([name, rows]) => [
+        name,
+        Array.isArray(rows) ? rows.slice(start, end) : (rows as Tensor).slice(0, start, end),
+      ]),
+    );
+  }
+
+  /** The same batch with further or other columns. */
+  with(columns: Readonly<Record<string, unknown>>): BatchEncoding<Values> {
+    return new BatchEncoding<Values>({ ...this, ...columns }, this.#encodings);
+  }
+
+  /**
+   * The same batch with int64 tensors for its lists; `prepend_batch_axis` makes one text a batch of one.
+   * @throws TransformersError SHAPE_MISMATCH where rows differ in length.
+   */
+  convert_to_tensors(options: { prepend_batch_axis?: boolean | undefined } = {}): BatchEncoding<Tensor> {
+    const columns = this.items().map(([name, values]) => {
+      if (!Array.isArray(values)) return [name, values];
+      const rows = options.prepend_batch_axis ? [values] : values;
+      if (Array.isArray(rows[0])) checkRectangular(name, rows);
+      return [name, tensor(rows as NestedList, { dtype: "int64" })];
+    });
+    return new BatchEncoding<Tensor>(Object.fromEntries(columns), this.#encodings);
+  }
+
+  /** The same batch with its tensors on another device. */
+  to(device: Device): BatchEncoding<Values> {
+    return this.with(
+      Object.fromEntries(
+        this.items().map(([name, values]) => [
+          name,
+          Array.isArray(values) ? values : (values as Tensor).to(device),
+        ]),
+      ),
+    );
+  }
+
   /** The tokens of a row. */
   tokens(batch_index = 0): string[] {
     return this.#row(batch_index).tokens;
@@ -79,6 +136,11 @@ export class BatchEncoding<Values = number[] | number[][] | Tensor> {
   /** The word that each token of a row came from; null for special tokens. */
   word_ids(batch_index = 0): (number | null)[] {
     return this.#row(batch_index).word_ids;
+  }
+
+  /** Python's deprecated name of `word_ids`. */
+  words(batch_index = 0): (number | null)[] {
+    return this.word_ids(batch_index);
   }
 
   /** The sequence that each token of a row belongs to; null for special tokens. */

@@ -1,5 +1,6 @@
 import { TransformersError } from "../../errors.js";
 import type { PaddingOptions } from "../padding.js";
+import type { OffsetUnit } from "../tokenizer.js";
 import {
   checkSide,
   type Side,
@@ -7,15 +8,23 @@ import {
   type TruncationOptions,
   type TruncationStrategy,
 } from "../truncation.js";
+import type { TextInput } from "./inputs.js";
+
+/** true or "longest": to the longest of a batch; "max_length": to `max_length`; false or "do_not_pad": not at all. */
+export type PaddingChoice = boolean | "longest" | "max_length" | "do_not_pad";
 
 /** Options of calling a tokenizer, named as in Python. */
 export interface CallOptions {
   /** Texts that follow the first ones: a text, words, or one of these per text. */
-  text_pair?: string | readonly string[] | readonly (readonly string[])[] | null;
+  text_pair?: TextInput | null;
+  /** Texts that a model is to write: their ids become `labels`, or `input_ids` where there is no other text. */
+  text_target?: TextInput | null;
+  /** Texts that follow those of `text_target`. */
+  text_pair_target?: TextInput | null;
   /** Whether to add [CLS], [SEP] and the like (default true). */
   add_special_tokens?: boolean;
   /** true or "longest": to the longest of the batch; "max_length": to `max_length` (default false). */
-  padding?: boolean | "longest" | "max_length" | "do_not_pad";
+  padding?: PaddingChoice;
   /** true or "longest_first": the longer of a pair is cut; or always one of them (default false, but
    * "longest_first" where `max_length` stands alone). */
   truncation?: boolean | TruncationStrategy | "do_not_truncate" | null;
@@ -39,14 +48,22 @@ export interface CallOptions {
   return_special_tokens_mask?: boolean;
   /** Whether to return `offset_mapping`: [start, end) of each token in UTF-16 units of its text (default false). */
   return_offsets_mapping?: boolean;
+  /** What offsets and the alignment methods count: "utf16", so that `text.slice(start, end)` is right (the default),
+   * or "codepoint", as Python's strings do. */
+  offset_unit?: OffsetUnit;
   /** Whether to return `length`, the number of tokens of each row (default false). */
   return_length?: boolean;
   /** Whether to return int64 tensors [batch, sequence] and not lists (default false). */
   return_tensors?: boolean | null;
+  /** Whether to warn, once for each tokenizer, of more tokens than the model takes (default true). */
+  verbose?: boolean;
 }
 
-const KNOWN: ReadonlySet<string> = new Set<keyof CallOptions>([
+/** The names of {@link CallOptions}. */
+export const CALL_OPTIONS: ReadonlySet<string> = new Set<keyof CallOptions>([
   "text_pair",
+  "text_target",
+  "text_pair_target",
   "add_special_tokens",
   "padding",
   "truncation",
@@ -60,9 +77,17 @@ const KNOWN: ReadonlySet<string> = new Set<keyof CallOptions>([
   "return_overflowing_tokens",
   "return_special_tokens_mask",
   "return_offsets_mapping",
+  "offset_unit",
   "return_length",
   "return_tensors",
+  "verbose",
 ]);
+
+/** Options of older Python code, and what is said in their place. */
+const RENAMED: Readonly<Record<string, string>> = {
+  truncation_strategy: "use truncation",
+  pad_to_max_length: 'use padding: "max_length"',
+};
 
 /** What the padding and truncation options depend on. */
 export interface CallDefaults {
@@ -78,12 +103,12 @@ export interface CallDefaults {
 const NO_LIMIT = 1e20;
 
 /** @throws TransformersError UNSUPPORTED where an option is not known here. */
-export function refuseUnknownOptions(options: object, known: ReadonlySet<string> = KNOWN): void {
+export function refuseUnknownOptions(options: object, known: ReadonlySet<string> = CALL_OPTIONS): void {
   for (const [name, value] of Object.entries(options)) {
     if (known.has(name) || value === undefined) continue;
     throw new TransformersError(
       "UNSUPPORTED",
-      `the option ${name} is not supported; supported: ${[...known].join(", ")}`,
+      `the option ${name} is not supported; ${RENAMED[name] ?? `supported: ${[...known].join(", ")}`}`,
     );
   }
   const { return_tensors } = options as CallOptions;
@@ -102,7 +127,7 @@ export function refuseUnknownOptions(options: object, known: ReadonlySet<string>
 export function resolveStrategies(
   options: CallOptions,
   defaults: CallDefaults,
-): { truncation: TruncationOptions | null; padding: PaddingOptions | null } {
+): { truncation: Required<TruncationOptions> | null; padding: PaddingOptions | null } {
   const padding = paddingStrategy(options.padding ?? false);
   const maxLength = options.max_length ?? null;
   const asked = options.truncation ?? (maxLength !== null && padding === null ? "longest_first" : false);

@@ -3,12 +3,7 @@ import type { Tensor } from "../../tensor/index.js";
 import type { Encoding } from "../encoding.js";
 import type { Tokenizer } from "../tokenizer.js";
 import { type BatchColumns, BatchEncoding, columnsToTensors } from "./batch-encoding.js";
-import {
-  type CallDefaults,
-  type CallOptions,
-  refuseUnknownOptions,
-  resolveStrategies,
-} from "./call-options.js";
+import { type CallDefaults, type CallOptions, resolveStrategies } from "./call-options.js";
 import { batchInputs, type TextInput } from "./inputs.js";
 
 /** What each column of a call's result is: a list, a list of lists, or a tensor. */
@@ -25,7 +20,7 @@ export type CallValues<Text, Options> = Options extends { return_tensors: true }
           : number[][];
 
 /**
- * What calling a tokenizer does. Offsets are only computed where they are asked for, now or later.
+ * What calling a tokenizer does, and the rows of the result. Offsets are only computed where they are asked for, now or later.
  * @throws TransformersError INVALID_ARGUMENT or UNSUPPORTED naming the option that cannot be honoured.
  */
 export function encodeCall(
@@ -34,11 +29,11 @@ export function encodeCall(
   options: CallOptions,
   defaults: CallDefaults,
   modelInputNames: readonly string[],
-): BatchEncoding<unknown> {
-  refuseUnknownOptions(options);
+): { result: BatchEncoding<unknown>; rows: readonly Encoding[] } {
   const strategies = resolveStrategies(options, defaults);
   const { inputs, isSingle } = batchInputs(text, options);
-  const settings = { add_special_tokens: options.add_special_tokens ?? true, ...strategies };
+  const { offset_unit = "utf16" } = options;
+  const settings = { add_special_tokens: options.add_special_tokens ?? true, ...strategies, offset_unit };
   const overflow = options.return_overflowing_tokens ?? false;
   const isOneRow = isSingle && !overflow;
   const { version } = backend;
@@ -56,10 +51,8 @@ export function encodeCall(
       "the tokenizer has changed since this batch was made; ask for alignments before, or for return_offsets_mapping",
     );
   };
-  return new BatchEncoding(
-    options.return_tensors ? columnsToTensors(columns, isOneRow) : { ...columns },
-    wantsOffsets ? rows : encodeLater,
-  );
+  const data = options.return_tensors ? columnsToTensors(columns, isOneRow) : { ...columns };
+  return { result: new BatchEncoding(data, wantsOffsets ? rows : encodeLater), rows };
 }
 
 function columnsOf(

@@ -1,14 +1,26 @@
+export {
+  type DecodeOptions,
+  type EncodedIds,
+  type PadOptions,
+  type PrepareOptions,
+  PreTrainedTokenizerBase,
+} from "./base.js";
 export { BatchEncoding, type Range } from "./batch-encoding.js";
 export type { CallValues } from "./call.js";
 export type { CallOptions } from "./call-options.js";
 export { clean_up_tokenization } from "./clean-up.js";
 export type { TextInput } from "./inputs.js";
+export type { TruncatedSequences } from "./prepare.js";
+export { type LengthOptions, PreTrainedTokenizer, PreTrainedTokenizerFast } from "./pretrained-tokenizer.js";
 export {
-  type DecodeOptions,
-  type IdSequence,
-  type PadOptions,
-  PreTrainedTokenizer,
-  PreTrainedTokenizerFast,
-} from "./pretrained-tokenizer.js";
-export type { FileTexts, TokenizerConfig } from "./saved-files.js";
+  type PythonDecodeOptions,
+  PythonTokenizer,
+  type PythonTokenizerConfig,
+  type TokenizeOptions,
+} from "./python-tokenizer.js";
+export type { FileTexts, TokenizerConfig } from "./read-files.js";
 export type { SpecialTokenOptions } from "./special-tokens.js";
+export type { SaveOptions } from "./stored-tokenizer.js";
+export type { IdSequence } from "./token-methods.js";
+export { type TokenTable, VocabTable } from "./token-table.js";
+export type { FileContent } from "./write-files.js";

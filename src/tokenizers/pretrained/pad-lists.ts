@@ -49,6 +49,28 @@ export function padLists(
   return { columns: isSingle ? examples[0]! : transpose(examples), isSingle };
 }
 
+/** Examples whose columns may be tensors as lists, and whether they were. */
+export function toLists(inputs: EncodedInputs | readonly EncodedInputs[]): {
+  lists: EncodedInputs | readonly EncodedInputs[];
+  wereTensors: boolean;
+} {
+  let wereTensors = false;
+  const convert = (example: EncodedInputs): EncodedInputs =>
+    Object.fromEntries(
+      Object.entries(example).map(([name, values]) => {
+        if (typeof values !== "object" || values === null || !("tolist" in values)) return [name, values];
+        wereTensors = true;
+        return [name, numbers((values as { tolist(): unknown }).tolist())];
+      }),
+    );
+  const lists = isList(inputs) ? inputs.map(convert) : convert(inputs);
+  return { lists, wereTensors };
+}
+
+function numbers(value: unknown): unknown {
+  return isList(value) ? value.map(numbers) : Number(value);
+}
+
 function padExample(
   example: Record<string, unknown>,
   length: number,

@@ -6,7 +6,11 @@ import { SPECIAL_TOKEN_NAMES, type SpecialTokenName, SpecialTokens } from "./spe
 export abstract class SpecialTokenFields extends Callable {
   protected readonly specialTokens = new SpecialTokens();
 
+  /** The id of a token; null where there is none. */
   protected abstract idOf(token: string): number | null;
+
+  /** The token of an id. @throws TransformersError INVALID_ARGUMENT where there is none. */
+  protected abstract tokenOf(id: number): string;
 
   get bos_token(): string | null {
     return this.#content("bos_token");
@@ -16,6 +20,9 @@ export abstract class SpecialTokenFields extends Callable {
   }
   get bos_token_id(): number | null {
     return this.#id("bos_token");
+  }
+  set bos_token_id(id: number | null) {
+    this.#setById("bos_token", id);
   }
 
   get eos_token(): string | null {
@@ -27,6 +34,9 @@ export abstract class SpecialTokenFields extends Callable {
   get eos_token_id(): number | null {
     return this.#id("eos_token");
   }
+  set eos_token_id(id: number | null) {
+    this.#setById("eos_token", id);
+  }
 
   get unk_token(): string | null {
     return this.#content("unk_token");
@@ -36,6 +46,9 @@ export abstract class SpecialTokenFields extends Callable {
   }
   get unk_token_id(): number | null {
     return this.#id("unk_token");
+  }
+  set unk_token_id(id: number | null) {
+    this.#setById("unk_token", id);
   }
 
   get sep_token(): string | null {
@@ -47,6 +60,9 @@ export abstract class SpecialTokenFields extends Callable {
   get sep_token_id(): number | null {
     return this.#id("sep_token");
   }
+  set sep_token_id(id: number | null) {
+    this.#setById("sep_token", id);
+  }
 
   get pad_token(): string | null {
     return this.#content("pad_token");
@@ -56,6 +72,9 @@ export abstract class SpecialTokenFields extends Callable {
   }
   get pad_token_id(): number | null {
     return this.#id("pad_token");
+  }
+  set pad_token_id(id: number | null) {
+    this.#setById("pad_token", id);
   }
 
   get cls_token(): string | null {
@@ -67,6 +86,9 @@ export abstract class SpecialTokenFields extends Callable {
   get cls_token_id(): number | null {
     return this.#id("cls_token");
   }
+  set cls_token_id(id: number | null) {
+    this.#setById("cls_token", id);
+  }
 
   get mask_token(): string | null {
     return this.#content("mask_token");
@@ -77,6 +99,9 @@ export abstract class SpecialTokenFields extends Callable {
   get mask_token_id(): number | null {
     return this.#id("mask_token");
   }
+  set mask_token_id(id: number | null) {
+    this.#setById("mask_token", id);
+  }
 
   get additional_special_tokens(): string[] {
     return this.specialTokens.additional.map((token) => token.content);
@@ -86,6 +111,9 @@ export abstract class SpecialTokenFields extends Callable {
   }
   get additional_special_tokens_ids(): (number | null)[] {
     return this.additional_special_tokens.map((token) => this.idOf(token));
+  }
+  set additional_special_tokens_ids(ids: readonly number[]) {
+    this.specialTokens.additional = ids.map((id) => this.tokenOf(id));
   }
 
   /** All special tokens, each once. */
@@ -117,6 +145,17 @@ export abstract class SpecialTokenFields extends Callable {
     return map;
   }
 
+  /** Like `special_tokens_map`, with the tokens' flags. */
+  get special_tokens_map_extended(): Partial<Record<SpecialTokenName, AddedToken>> & {
+    additional_special_tokens?: readonly AddedToken[];
+  } {
+    const { additional } = this.specialTokens;
+    return {
+      ...Object.fromEntries(this.specialTokens.entries()),
+      ...(additional.length > 0 ? { additional_special_tokens: additional } : {}),
+    };
+  }
+
   #content(name: SpecialTokenName): string | null {
     return this.specialTokens.get(name)?.content ?? null;
   }
@@ -124,5 +163,9 @@ export abstract class SpecialTokenFields extends Callable {
   #id(name: SpecialTokenName): number | null {
     const token = this.#content(name);
     return token === null ? null : this.idOf(token);
+  }
+
+  #setById(name: SpecialTokenName, id: number | null): void {
+    this.specialTokens.set(name, id === null ? null : this.tokenOf(id));
   }
 }

@@ -1,9 +1,11 @@
+import { readBytes, readTexts } from "../../hub/files.js";
+import type { CheckpointSource } from "../../hub/source.js";
 import { AddedToken } from "../added-vocabulary.js";
-import { type Json, JsonFields, parseJson, writeJson } from "../json.js";
-import { SPECIAL_TOKEN_NAMES, type SpecialTokenOptions, type SpecialTokens } from "./special-tokens.js";
+import { JsonFields, parseJson } from "../json.js";
+import { SPECIAL_TOKEN_NAMES, type SpecialTokenOptions } from "./special-tokens.js";
 
-/** The files that a tokenizer may be made of. */
-export const TOKENIZER_FILES = [
+/** The files that any tokenizer may have beside its vocabulary. */
+const TOKENIZER_FILES = [
   "tokenizer.json",
   "tokenizer_config.json",
   "special_tokens_map.json",
@@ -11,8 +13,48 @@ export const TOKENIZER_FILES = [
   "vocab.txt",
 ] as const;
 
-/** Files by name: their texts. */
-export type FileTexts = ReadonlyMap<string, string>;
+/** The release of Transformers whose files these are: `fast_tokenizer_files` may name others for later ones. */
+const RELEASE = [4, 37, 2] as const;
+
+/** The texts of a tokenizer's files by name, and the bytes of those that are no text. */
+export type FileTexts = ReadonlyMap<string, string> & {
+  readonly binary?: ReadonlyMap<string, Uint8Array>;
+};
+
+/** Reads the files of a tokenizer, those that are there; `vocabulary` names the family's own. */
+export async function readFiles(source: CheckpointSource, vocabulary: readonly string[]): Promise<FileTexts> {
+  const isBinary = (name: string) => /\.(model|spm|bin)$/.test(name);
+  const names = new Set([...TOKENIZER_FILES, ...vocabulary.filter((name) => !isBinary(name))]);
+  const texts = await readTexts(source, [...names]);
+  const binary = new Map<string, Uint8Array>();
+  for (const name of vocabulary.filter(isBinary)) {
+    const bytes = await readBytes(source, name);
+    if (bytes !== null) binary.set(name, bytes);
+  }
+  const versioned = versionedFile(readObject(texts, "tokenizer_config.json"));
+  const text = versioned === null ? undefined : (await readTexts(source, [versioned])).get(versioned);
+  if (text !== undefined) texts.set("tokenizer.json", text);
+  return Object.assign(texts, { binary });
+}
+
+/** Which of `fast_tokenizer_files` stands for tokenizer.json: the newest that is not for a later release. */
+export function versionedFile(config: JsonFields): string | null {
+  const found = config.list("fast_tokenizer_files").flatMap((name) => {
+    const version =
+      typeof name === "string" ? /^tokenizer\.(\d+(?:\.\d+)*)\.json$/.exec(name)?.[1] : undefined;
+    return version === undefined ? [] : [{ name: name as string, version: version.split(".").map(Number) }];
+  });
+  found.sort((a, b) => compareVersions(a.version, b.version));
+  return found.filter(({ version }) => compareVersions(version, RELEASE) <= 0).at(-1)?.name ?? null;
+}
+
+function compareVersions(a: readonly number[], b: readonly number[]): number {
+  for (let i = 0; i < Math.max(a.length, b.length); i++) {
+    const difference = (a[i] ?? 0) - (b[i] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
 
 /** Fields of tokenizer_config.json that every tokenizer has; others are kept for subclasses and for saving. */
 export interface TokenizerConfig extends SpecialTokenOptions {
@@ -93,42 +135,4 @@ function readToken(value: unknown, where: string): AddedToken {
   if (typeof value === "string") return new AddedToken(value, { special: true });
   const token = AddedToken.fromJson(new JsonFields(value, where));
   return new AddedToken(token.content, { ...token.toJson(), special: true });
-}
-
-/** The text of tokenizer_config.json. */
-export function writeConfig(
-  config: Readonly<Record<string, unknown>>,
-  added: ReadonlyMap<number, AddedToken>,
-  special: SpecialTokens,
-): string {
-  const fields: Record<string, Json> = {};
-  for (const [name, value] of Object.entries(config)) if (value !== undefined) fields[name] = value as Json;
-  for (const name of SPECIAL_TOKEN_NAMES) delete fields[name];
-  for (const [name, token] of special.entries()) fields[name] = token.content;
-  delete fields.additional_special_tokens;
-  if (special.additional.length > 0) {
-    fields.additional_special_tokens = special.additional.map((token) => token.content);
-  }
-  fields.added_tokens_decoder = new Map(
-    [...added].map(([id, token]) => [String(id), sorted(token.toJson())]),
-  );
-  return `${writeJson(sorted(fields), true)}\n`;
-}
-
-/** The text of special_tokens_map.json. */
-export function writeSpecialTokensMap(special: SpecialTokens): string {
-  const write = (token: AddedToken): Json => {
-    const { special: _, ...flags } = token.toJson();
-    const isPlain = !token.single_word && !token.lstrip && !token.rstrip && !token.normalized;
-    return isPlain ? token.content : sorted(flags);
-  };
-  const fields: Record<string, Json> = {};
-  for (const [name, token] of special.entries()) fields[name] = write(token);
-  if (special.additional.length > 0) fields.additional_special_tokens = special.additional.map(write);
-  return `${writeJson(sorted(fields), true)}\n`;
-}
-
-/** Keys in the order in which Python sorts them. */
-export function sorted(fields: Readonly<Record<string, Json>>): Json {
-  return new Map(Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
