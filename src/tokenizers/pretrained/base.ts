@@ -191,6 +191,7 @@ export abstract class PreTrainedTokenizerBase extends StoredTokenizer {
     const prepared = prepareIds(ids, options.pair_ids ?? null, this, {
       addSpecialTokens,
       truncation,
+      limit: truncation?.max_length ?? padding?.length ?? null,
       typeIds: options.return_token_type_ids ?? takes("token_type_ids"),
       specialTokensMask: options.return_special_tokens_mask ?? false,
       overflow: options.return_overflowing_tokens ?? false,

@@ -79,6 +79,8 @@ export interface Framing {
 export interface Preparation {
   addSpecialTokens: boolean;
   truncation: Required<TruncationOptions> | null;
+  /** The length that `num_truncated_tokens` is counted from: that of truncation or padding. */
+  limit: number | null;
   typeIds: boolean;
   specialTokensMask: boolean;
   overflow: boolean;
@@ -101,17 +103,17 @@ export function prepareIds(
   ids: readonly number[],
   pair: readonly number[] | null,
   framing: Framing,
-  { addSpecialTokens, truncation, typeIds, specialTokensMask, overflow }: Preparation,
+  { addSpecialTokens, truncation, limit, typeIds, specialTokensMask, overflow }: Preparation,
 ): PreparedColumns {
   const special = addSpecialTokens ? framing.num_special_tokens_to_add(pair !== null) : 0;
   const total = ids.length + (pair?.length ?? 0) + special;
+  if (overflow && truncation?.strategy === "longest_first" && pair !== null) {
+    throw invalid(
+      'return_overflowing_tokens of a pair needs truncation "only_first" or "only_second": "longest_first" cuts both',
+    );
+  }
   let [first, second, overflowing]: TruncatedSequences = [[...ids], pair && [...pair], []];
   if (truncation !== null && total > truncation.max_length) {
-    if (overflow && truncation.strategy === "longest_first" && pair !== null) {
-      throw invalid(
-        'return_overflowing_tokens of a pair needs truncation "only_first" or "only_second": "longest_first" cuts both',
-      );
-    }
     [first, second, overflowing] = truncateSequences(ids, pair, {
       num_tokens_to_remove: total - truncation.max_length,
       truncation_strategy: truncation.strategy,
@@ -126,11 +128,10 @@ export function prepareIds(
   };
   const { length } = prepared.input_ids;
   if (overflow) {
-    if (truncation === null) {
-      throw invalid("return_overflowing_tokens has no effect without truncation and a max_length");
-    }
+    if (limit === null)
+      throw invalid("return_overflowing_tokens needs a max_length, for num_truncated_tokens");
     prepared.overflowing_tokens = overflowing;
-    prepared.num_truncated_tokens = total - truncation.max_length;
+    prepared.num_truncated_tokens = total - limit;
   }
   if (typeIds) {
     prepared.token_type_ids = addSpecialTokens

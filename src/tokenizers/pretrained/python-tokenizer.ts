@@ -194,6 +194,7 @@ export abstract class PythonTokenizer extends PreTrainedTokenizerBase {
       return prepareIds(idsOf(first), pair === null ? null : idsOf(pair), this, {
         addSpecialTokens,
         truncation,
+        limit: truncation?.max_length ?? padding?.length ?? null,
         typeIds: options.return_token_type_ids ?? takes("token_type_ids"),
         specialTokensMask: options.return_special_tokens_mask ?? false,
         overflow: options.return_overflowing_tokens ?? false,
@@ -215,9 +216,9 @@ export abstract class PythonTokenizer extends PreTrainedTokenizerBase {
     });
     const data = columns as unknown as BatchColumns;
     if (options.return_length) {
-      data.length = isSingle
-        ? [data.input_ids.length]
-        : (data.input_ids as number[][]).map(({ length }) => length);
+      // Python counts padding of one text and not that of several.
+      const counted = isSingle ? [columns.input_ids as number[]] : rows.map(({ input_ids }) => input_ids);
+      data.length = counted.map(({ length }) => length);
     }
     return new BatchEncoding(options.return_tensors ? columnsToTensors(data, isSingle) : { ...data });
   }
