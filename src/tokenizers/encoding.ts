@@ -12,6 +12,8 @@ export interface EncodingColumns {
   attention_mask: Uint8Array;
   /** Texts of tokens that are not what the vocabulary says for the id. */
   texts: ReadonlyMap<number, string>;
+  /** The text, or words, that the spans count the UTF-16 units of; absent where tokens are from several or none. */
+  source?: string | readonly string[];
 }
 
 /** How an Encoding finds the token of an id. */
@@ -226,6 +228,7 @@ export class Encoding {
         special_tokens_mask: columns.special_tokens_mask.subarray(start, end),
         attention_mask: columns.attention_mask.subarray(start, end),
         texts,
+        ...(columns.source !== undefined && { source: columns.source }),
       },
       this.#tokenText,
     );

@@ -61,6 +61,24 @@ export class JsonFields {
     return value;
   }
 
+  number(name: string): number {
+    const value = this.raw(name);
+    if (typeof value !== "number") throw this.#wrong(name, "a number");
+    return value;
+  }
+
+  /** All values by their names, each of them a whole number from 0 to 2^31 - 1. */
+  integers(): Map<string, number> {
+    const values = new Map<string, number>();
+    for (const name of this.keys()) {
+      const value = this.#values[name];
+      // The check of integer(), without its look-up: vocabularies are large.
+      const isFine = typeof value === "number" && value >= 0 && value === (value | 0);
+      values.set(name, isFine ? value : this.integer(name));
+    }
+    return values;
+  }
+
   /** One of `choices`. */
   choice<const T extends string>(name: string, choices: readonly T[], absent?: T): T {
     const value = this.raw(name) ?? absent;

@@ -1,8 +1,12 @@
 import { JsonFields, unknownComponent } from "../json.js";
+import { BPEDecoder } from "./bpe.js";
+import { ByteLevelDecoder } from "./byte-level.js";
 import type { Decoder } from "./decoder.js";
 import { MetaspaceDecoder } from "./metaspace.js";
 import { WordPieceDecoder } from "./wordpiece.js";
 
+export { BPEDecoder } from "./bpe.js";
+export { ByteLevelDecoder, type ByteLevelDecoderOptions } from "./byte-level.js";
 export type { Decoder } from "./decoder.js";
 export { MetaspaceDecoder } from "./metaspace.js";
 export { WordPieceDecoder, type WordPieceDecoderOptions } from "./wordpiece.js";
@@ -10,6 +14,8 @@ export { WordPieceDecoder, type WordPieceDecoderOptions } from "./wordpiece.js";
 type Reader = (fields: JsonFields) => Decoder;
 
 const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
+  ["BPEDecoder", BPEDecoder.fromJson],
+  ["ByteLevel", ByteLevelDecoder.fromJson],
   ["Metaspace", MetaspaceDecoder.fromJson],
   ["WordPiece", WordPieceDecoder.fromJson],
 ]);

@@ -1,16 +1,23 @@
 import { JsonFields, unknownComponent } from "../json.js";
+import { BPE } from "./bpe.js";
 import type { Model } from "./model.js";
 import { Unigram } from "./unigram.js";
+import { WordLevel } from "./word-level.js";
 import { WordPiece } from "./wordpiece.js";
 
+export { BPE, type BPEOptions, type Merge, readMergeLines } from "./bpe.js";
 export type { Fusion, Model } from "./model.js";
 export { Unigram, type UnigramOptions } from "./unigram.js";
+export { Vocabulary } from "./vocabulary.js";
+export { WordLevel, type WordLevelOptions } from "./word-level.js";
 export { readVocabTxt, WordPiece, type WordPieceOptions } from "./wordpiece.js";
 
 type Reader = (fields: JsonFields) => Model;
 
 const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
+  ["BPE", BPE.fromJson],
   ["Unigram", Unigram.fromJson],
+  ["WordLevel", WordLevel.fromJson],
   ["WordPiece", WordPiece.fromJson],
 ]);
 

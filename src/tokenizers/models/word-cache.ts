@@ -11,7 +11,7 @@ export const LONGEST_CACHED = 48;
  */
 export class WordCache {
   /**
-   * Of the word found last: the ids of its tokens are `values`[first .. first + count), then follow start and end
+   * Of the word found or added last: the ids of its tokens are `values`[first .. first + count), then follow start and end
    * of each, counted from the word's start.
    */
   first = 0;
@@ -72,6 +72,8 @@ export class WordCache {
     this.#records[record + 2] = length;
     this.#records[record + 3] = this.#valuesLength;
     this.#records[record + 4] = count;
+    this.first = this.#valuesLength;
+    this.count = count;
     for (let i = from; i < to; i++) this.#keys[this.#keysLength++] = units[i]!;
     for (let i = 0; i < count; i++) this.values[this.#valuesLength++] = ids[i]!;
     for (let i = 0; i < 2 * count; i++) this.values[this.#valuesLength++] = spans[i]!;
@@ -79,7 +81,7 @@ export class WordCache {
     this.#place(hash, this.#words);
   }
 
-  /** Appends the tokens of the word found last; `from` is where the word starts. */
+  /** Appends the tokens of the word found or added last; `from` is where the word starts. */
   emit(from: number, ids: IntBuffer, spans: IntBuffer | null): void {
     const { values, first, count } = this;
     ids.reserve(count);

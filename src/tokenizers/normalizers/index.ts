@@ -1,6 +1,7 @@
 import { JsonFields, unknownComponent } from "../json.js";
 import { Text } from "../text.js";
 import { BertNormalizer } from "./bert.js";
+import { ByteLevelNormalizer } from "./byte-level.js";
 import type { Normalizer } from "./normalizer.js";
 import { Lowercase, StripAccents } from "./point-normalizers.js";
 import { Precompiled } from "./precompiled.js";
@@ -8,6 +9,7 @@ import { NormalizerSequence } from "./sequence.js";
 import { NFC, NFD, NFKC, NFKD } from "./unicode-forms.js";
 
 export { BertNormalizer, type BertNormalizerOptions } from "./bert.js";
+export { ByteLevelNormalizer } from "./byte-level.js";
 export type { Normalizer } from "./normalizer.js";
 export { Lowercase, StripAccents } from "./point-normalizers.js";
 export { Precompiled, type PrecompiledOptions } from "./precompiled.js";
@@ -18,6 +20,7 @@ type Reader = (fields: JsonFields) => Normalizer;
 
 const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ["BertNormalizer", BertNormalizer.fromJson],
+  ["ByteLevel", () => new ByteLevelNormalizer()],
   ["Lowercase", () => new Lowercase()],
   ["NFC", () => new NFC()],
   ["NFD", () => new NFD()],

@@ -3,6 +3,7 @@ import { Text } from "../text.js";
 import { BertPreTokenizer } from "./bert.js";
 import { Punctuation, Whitespace, WhitespaceSplit } from "./by-class.js";
 import { Metaspace } from "./metaspace.js";
+import { ByteLevel } from "./byte-level.js";
 import { Pieces } from "./pieces.js";
 import { type PreTokenizer, stepsOf } from "./pre-tokenizer.js";
 import { PreTokenizerSequence } from "./sequence.js";
@@ -10,6 +11,7 @@ import { PreTokenizerSequence } from "./sequence.js";
 export { BertPreTokenizer } from "./bert.js";
 export { Punctuation, type SplitBehavior, Whitespace, WhitespaceSplit } from "./by-class.js";
 export { Metaspace, type MetaspaceOptions, type PrependScheme } from "./metaspace.js";
+export { ByteLevel, type ByteLevelOptions } from "./byte-level.js";
 export { Pieces } from "./pieces.js";
 export {
   type PreTokenizer,
@@ -24,6 +26,7 @@ type Reader = (fields: JsonFields) => PreTokenizer;
 
 const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ["BertPreTokenizer", () => new BertPreTokenizer()],
+  ["ByteLevel", ByteLevel.fromJson],
   ["Metaspace", Metaspace.fromJson],
   ["Punctuation", Punctuation.fromJson],
   [

@@ -33,7 +33,8 @@ export class BertProcessing extends TemplateProcessing {
   }
 }
 
-function tokenAndId(fields: JsonFields, name: string): readonly [string, number] {
+/** Reads a list of a token and its id. @throws TransformersError CORRUPT_FILE where it is none. */
+export function tokenAndId(fields: JsonFields, name: string): readonly [string, number] {
   const [token, id] = fields.list(name);
   if (typeof token !== "string" || typeof id !== "number" || !Number.isInteger(id) || id < 0) {
     throw new TransformersError("CORRUPT_FILE", `${fields.where}.${name} must be a token and its id`);

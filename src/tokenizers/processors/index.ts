@@ -1,10 +1,16 @@
 import { JsonFields, unknownComponent } from "../json.js";
 import { BertProcessing } from "./bert.js";
+import { ByteLevelProcessing } from "./byte-level.js";
 import type { PostProcessor } from "./processor.js";
+import { RobertaProcessing } from "./roberta.js";
+import { ProcessorSequence } from "./sequence.js";
 import { TemplateProcessing } from "./template.js";
 
 export { BertProcessing } from "./bert.js";
+export { ByteLevelProcessing, type ByteLevelProcessingOptions } from "./byte-level.js";
 export type { PostProcessor } from "./processor.js";
+export { RobertaProcessing, type RobertaProcessingOptions } from "./roberta.js";
+export { ProcessorSequence } from "./sequence.js";
 export {
   type TemplateOptions,
   type TemplatePiece,
@@ -16,6 +22,17 @@ type Reader = (fields: JsonFields) => PostProcessor;
 
 const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ["BertProcessing", BertProcessing.fromJson],
+  ["ByteLevel", ByteLevelProcessing.fromJson],
+  ["RobertaProcessing", RobertaProcessing.fromJson],
+  [
+    "Sequence",
+    (fields) =>
+      new ProcessorSequence(
+        fields
+          .list("processors")
+          .map((item, i) => postProcessorFromJson(item, `${fields.where}.processors[${i}]`)),
+      ),
+  ],
   ["TemplateProcessing", TemplateProcessing.fromJson],
 ]);
 

@@ -104,7 +104,8 @@ export class TemplateProcessing implements PostProcessor {
   }
 }
 
-function specialEncoding(token: TemplateToken, typeId: number, withSpans: boolean): Encoding {
+/** The encoding of a special token, which no text has. */
+export function specialEncoding(token: TemplateToken, typeId: number, withSpans: boolean): Encoding {
   const length = token.ids.length;
   return new Encoding(
     {
