@@ -116,7 +116,8 @@ export abstract class PythonTokenizer extends PreTrainedTokenizerBase {
   }
 
   get length(): number {
-    return this.get_vocab().size;
+    const further = [...this.#addedIds.keys()].filter((token) => this.#table.idOf(token) === undefined);
+    return this.#table.size + further.length;
   }
 
   get_vocab(): Map<string, number> {
@@ -265,22 +266,18 @@ export abstract class PythonTokenizer extends PreTrainedTokenizerBase {
   }
 
   protected override addTokens(tokens: readonly (string | AddedToken)[], special: boolean): number {
-    const vocab = this.get_vocab();
-    const size = vocab.size;
+    const size = this.length;
+    let next = size;
     for (const given of tokens) {
       const token = this.#completed(given, special);
       if (token === null) continue;
-      let id = vocab.get(token.content);
-      if (id === undefined) {
-        id = vocab.size;
-        vocab.set(token.content, id);
-      }
+      const id = this.idOf(token.content) ?? next++;
       if (token.special && !this.all_special_tokens.includes(token.content)) {
         this.specialTokens.additional = [...this.specialTokens.additional, token];
       }
       this.#set(id, token);
     }
-    return vocab.size - size;
+    return next - size;
   }
 
   /** A token that is to be added with its flags; null for one that is there or empty. */

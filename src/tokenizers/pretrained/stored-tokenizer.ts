@@ -157,7 +157,7 @@ export abstract class StoredTokenizer extends TokenMethods {
       ...vocabulary,
     ]);
     const further = [...added].filter(([id]) => id >= this.vocab_size);
-    if (vocabulary.length > 0 && further.length > 0)
+    if ((vocabulary.length > 0 || json === null) && further.length > 0)
       files.set("added_tokens.json", writeAddedTokens(further));
     if (json !== null) files.set("tokenizer.json", json);
     return new Map([...files].map(([name, content]) => [prefixed(name), content]));

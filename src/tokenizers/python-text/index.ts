@@ -10,3 +10,4 @@ export {
 } from "./characters.js";
 export { classSource, digitSource, once, otherSource, spaceSource, wordSource } from "./patterns.js";
 export { lower, splitAtSpace, strip, stripEnd, stripStart, upper } from "./strings.js";
+export { decodeUtf8 } from "./utf8.js";

@@ -1,0 +1,1 @@
+export { readMerges, SubwordMerges, writeMerges } from "./merges.js";
