@@ -23,7 +23,7 @@ const neighbours = [[/^optim\//, /^nn\/init\.ts$/]] as const;
 /** What only some files may import. */
 const doors = [
   { imported: /^onnxruntime-(node|web|common)$/, by: /^runtime\// },
-  { imported: /^koffi$/, by: /^(runtime\/|hub\/download\/lock\.ts$)/ }, // flock(2)
+  { imported: /^koffi$/, by: /^(runtime\/|hub\/(download\/lock|storage\/checksum)\.ts$)/ }, // flock(2), CRC-32
   { imported: /^commander$/, by: /^cli\// },
   {
     imported: /^node:fs(\/promises)?$/,

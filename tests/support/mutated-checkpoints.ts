@@ -46,6 +46,13 @@ export function inMemory(content: Uint8Array): StoredFile {
   return {
     path: "file.bin",
     mapped: null,
-    use: (body) => body({ size: data.length, read: async (at, length) => data.slice(at, at + length) }),
+    use: (body) =>
+      body({
+        size: data.length,
+        read: async (at, length) => data.slice(at, at + length),
+        async *pieces(at, length) {
+          yield data.subarray(at, at + length);
+        },
+      }),
   };
 }

@@ -1,13 +1,14 @@
 import type { OpenFile } from "../storage/index.js";
 import { Misfit } from "./globals.js";
-import { byteWidth, corrupt, storageFrom, type Unpacked } from "./unpacked.js";
+import { byteWidth, CutOff, corrupt, storageFrom, type Unpacked } from "./unpacked.js";
 import { unpickle } from "./unpickler.js";
 import type { PickledStorage, PickledValue } from "./values.js";
 
 const magicNumber = 0x1950a86a20f9469cfc6cn;
 const protocolVersion = 1001;
-/** More than the pickles of any such file before its storages. */
+/** More than the pickles of any such file before its storages, in bytes; most fit into the first reading. */
 const largestPickles = 100_000_000;
+const firstReading = 2 ** 20;
 
 /**
  * Reads a file of the format before PyTorch 1.6: a magic number, a version, facts about the machine, the object and
@@ -15,7 +16,19 @@ const largestPickles = 100_000_000;
  * number of elements.
  */
 export async function readLegacy(file: OpenFile, path: string): Promise<Unpacked> {
-  const bytes = await file.read(0, Math.min(file.size, largestPickles));
+  const most = Math.min(file.size, largestPickles);
+  for (let length = Math.min(firstReading, most); ; length = Math.min(8 * length, most)) {
+    const bytes = await file.read(0, length);
+    try {
+      return await unpack(bytes, file, path);
+    } catch (error) {
+      if (!(error instanceof CutOff) || length === most) throw error;
+    }
+  }
+}
+
+/** Throws `CutOff` where its pickles do not end in these bytes. */
+async function unpack(bytes: Uint8Array, file: OpenFile, path: string): Promise<Unpacked> {
   const storages = new Map<string, PickledStorage>();
   const none = (): PickledStorage => {
     throw new Misfit("a storage stands where none belongs");

@@ -6,7 +6,7 @@ import { readLegacy } from "./legacy.js";
 import { byteWidth, corrupt, storageFrom, type Unpacked } from "./unpacked.js";
 import { unpickle } from "./unpickler.js";
 import type { PickledTensor, PickledValue } from "./values.js";
-import { readRecord, readZip, verifyRecord, type ZipRecord } from "./zip.js";
+import { readRecord, readZip, verifyRecords, type ZipRecord } from "./zip.js";
 
 /** A tensor of a PyTorch checkpoint: a view of bytes in the file. */
 export interface PytorchTensor {
@@ -70,7 +70,7 @@ async function readArchive(file: OpenFile, path: string): Promise<Unpacked> {
     used.set(storage.key, record);
     return storage;
   });
-  for (const record of used.values()) await verifyRecord(file, record, path);
+  await verifyRecords(file, used.values(), path);
   const offsets = new Map([...used].map(([key, { offset }]) => [key, offset]));
   return { value, offsets, bigEndian };
 }

@@ -27,8 +27,16 @@ export function byteWidth(dtype: SafetensorsDtype): number {
 }
 
 export function corrupt(path: string, what: string): TransformersError {
-  return new TransformersError(
-    "CORRUPT_FILE",
-    `${path} is no checkpoint that can be read: ${what}; download it again`,
-  );
+  return new TransformersError("CORRUPT_FILE", unreadable(path, what));
+}
+
+/** Said of bytes that end before their pickle does. */
+export class CutOff extends TransformersError {
+  constructor(path: string) {
+    super("CORRUPT_FILE", unreadable(path, "its pickle is cut off"));
+  }
+}
+
+function unreadable(path: string, what: string): string {
+  return `${path} is no checkpoint that can be read: ${what}; download it again`;
 }

@@ -1,5 +1,6 @@
 import { TransformersError } from "../../errors.js";
 import { globalNamed, Misfit } from "./globals.js";
+import { CutOff, corrupt } from "./unpacked.js";
 import { Constructor, type PickledStorage, type PickledValue, Tuple } from "./values.js";
 
 /** More than any checkpoint needs; the numbers are those of fickling, a scanner of pickles. */
@@ -40,13 +41,6 @@ export function unpickle(
     }
     throw error;
   }
-}
-
-function corrupt(file: string, what: string): TransformersError {
-  return new TransformersError(
-    "CORRUPT_FILE",
-    `${file} is no checkpoint that can be read: ${what}; download it again`,
-  );
 }
 
 type StackItem = PickledValue | typeof mark;
@@ -261,7 +255,7 @@ class Machine {
 
   #take(length: number): number {
     const at = this.position;
-    if (at + length > this.bytes.length) throw corrupt(this.file, "its pickle is cut off");
+    if (at + length > this.bytes.length) throw new CutOff(this.file);
     this.position += length;
     return at;
   }
@@ -281,7 +275,7 @@ class Machine {
 
   #line(): string {
     const end = this.bytes.indexOf(0x0a, this.position);
-    if (end < 0) throw corrupt(this.file, "its pickle is cut off");
+    if (end < 0) throw new CutOff(this.file);
     const text = utf8.decode(this.#slice(end - this.position));
     this.#take(1);
     return text;

@@ -3,14 +3,16 @@ import { closeSync, fstatSync, openSync, readSync as readIntoSync, realpathSync,
 import { type FileHandle, mkdir, open, readdir, readFile, rename, stat, unlink } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { crc32 } from "node:zlib";
 import { TransformersError } from "../../errors.js";
 import type { OpenFile, StoredFile } from "./types.js";
 
-export { crc32 };
+export { crc32, crc32Beside } from "./checksum.js";
 
 /** What one call to the operating system is asked for at most, in bytes; Linux stops at 2^31 - 4096. */
 const largestCall = 2 ** 30;
+
+/** The parts of `pieces`, in bytes. */
+const pieceLength = 2 ** 20;
 
 /** Smaller pieces are gathered into writes of this many bytes. */
 const gatherLength = 2 ** 20;
@@ -90,15 +92,38 @@ function openFile(handle: FileHandle, size: number, file: string): OpenFile {
     async read(offset, length) {
       requireInside(offset + length, size, file);
       const bytes = allocate(length, file);
-      for (let done = 0; done < length; ) {
-        const count = Math.min(largestCall, length - done);
-        const { bytesRead } = await handle.read(bytes, done, count, offset + done);
-        if (bytesRead === 0) becameShorter(file, length - done);
-        done += bytesRead;
-      }
+      await fill(handle, bytes, offset, file);
       return bytes;
     },
+    async *pieces(offset, length) {
+      requireInside(offset + length, size, file);
+      // While whoever asked works on one part, the next is read.
+      const buffers = [0, 1].map(() => allocate(Math.min(pieceLength, length), file));
+      const part = (at: number) => {
+        const bytes = buffers[(at / pieceLength) % 2]!.subarray(0, Math.min(pieceLength, length - at));
+        return fill(handle, bytes, offset + at, file).then(() => bytes);
+      };
+      let next = part(0);
+      try {
+        for (let at = 0; at < length; at += pieceLength) {
+          const bytes = await next;
+          if (at + pieceLength < length) next = part(at + pieceLength);
+          yield bytes;
+        }
+      } finally {
+        await next.catch(() => undefined); // the file is closed afterwards
+      }
+    },
   };
+}
+
+async function fill(handle: FileHandle, bytes: Uint8Array, offset: number, file: string): Promise<void> {
+  for (let done = 0; done < bytes.length; ) {
+    const count = Math.min(largestCall, bytes.length - done);
+    const { bytesRead } = await handle.read(bytes, done, count, offset + done);
+    if (bytesRead === 0) becameShorter(file, bytes.length - done);
+    done += bytesRead;
+  }
 }
 
 /** Some of a file's bytes, blocking the thread while the disk works. */

@@ -5,6 +5,7 @@ export { configureHub } from "../download/environment.js";
 export { openSource } from "../download/open-source.js";
 export {
   crc32,
+  crc32Beside,
   hasFile,
   ioError,
   join,

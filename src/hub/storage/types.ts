@@ -4,6 +4,11 @@ export interface OpenFile {
   readonly size: number;
   /** Some of its bytes; they may be a part of a larger buffer. Throws `SAFETENSORS_FILE_SIZE` beyond the end. */
   read(offset: number, length: number): Promise<Uint8Array<ArrayBuffer>>;
+  /**
+   * The same bytes one part after the other, without a buffer for all of them: each part is good until the next is
+   * asked for.
+   */
+  pieces(offset: number, length: number): AsyncIterable<Uint8Array>;
 }
 
 /** A file that can be read as often as need be. */

@@ -1,9 +1,11 @@
 import { TransformersError } from "../../errors.js";
 import type { HubOptions } from "../download/options.js";
 import type { CheckpointSource, SourceArgument } from "../source.js";
+import { crc32 } from "./crc32.js";
 import type { StoredFile } from "./types.js";
 import { isHubFile, openRepository, readHubFile } from "./web-hub.js";
 
+export { crc32 } from "./crc32.js";
 export { configureHub, uploadAccess } from "./web-hub.js";
 
 // A folder is a URL, absolute or relative to the page ("/models/bert", "./models/bert"), and its files are fetched.
@@ -101,14 +103,18 @@ export function storedFile(url: string): StoredFile {
         pending = null;
         throw reason;
       });
+      const part = (offset: number, length: number) => {
+        if (offset + length <= bytes.length) return bytes.subarray(offset, offset + length);
+        throw new TransformersError(
+          "SAFETENSORS_FILE_SIZE",
+          `${url} lacks ${offset + length - bytes.length} bytes that its header announced; the download was cut: load it again`,
+        );
+      };
       return body({
         size: bytes.length,
-        async read(offset, length) {
-          if (offset + length <= bytes.length) return bytes.subarray(offset, offset + length);
-          throw new TransformersError(
-            "SAFETENSORS_FILE_SIZE",
-            `${url} lacks ${offset + length - bytes.length} bytes that its header announced; the download was cut: load it again`,
-          );
+        read: async (offset, length) => part(offset, length),
+        async *pieces(offset, length) {
+          yield part(offset, length);
         },
       });
     },
@@ -201,17 +207,9 @@ export async function publish(url: string): Promise<never> {
   );
 }
 
-const crcTable = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let crc = byte;
-  for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ ((crc & 1) * 0xedb88320);
-  return crc;
-});
-
-/** CRC-32 as zip archives have it, going on from `previous`. */
-export function crc32(bytes: Uint8Array, previous = 0): number {
-  let crc = ~previous;
-  for (let i = 0; i < bytes.length; i++) crc = (crc >>> 8) ^ crcTable[(crc ^ bytes[i]!) & 255]!;
-  return ~crc >>> 0;
+/** `crc32` in the thread that calls: a page has no other for it. */
+export async function crc32Beside(bytes: Uint8Array, previous = 0): Promise<number> {
+  return crc32(bytes, previous);
 }
 
 /** Nothing can have been saved there. */
