@@ -188,8 +188,12 @@ function compareFiles(
   }
 }
 
-/** In special_tokens_map.json a token without flags is the same as its content, which Python writes either way. */
+/** What says the same in other words: no further special tokens, and a token without flags as its content alone. */
 function plainTokens(name: string, value: unknown): unknown {
+  if (name === "tokenizer_config.json") {
+    const { additional_special_tokens: further, ...rest } = value as Record<string, unknown>;
+    return further === undefined || (further as unknown[]).length === 0 ? rest : value;
+  }
   if (name !== "special_tokens_map.json") return value;
   const plain = (token: unknown): unknown => {
     if (Array.isArray(token)) return token.map(plain);

@@ -1,3 +1,9 @@
 export { readVocabJson, type VocabJsonStyle, writeVocabJson } from "./json.js";
 export { readLines, readTokenLines, writeTokenLines } from "./lines.js";
+export {
+  PieceTable,
+  readSentencePiece,
+  type SentencePieceConfig,
+  type SentencePieceFile,
+} from "./pieces.js";
 export { requiredBytes, requiredText } from "./required.js";
