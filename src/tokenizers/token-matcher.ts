@@ -27,12 +27,14 @@ export class TokenMatcher {
     const firsts = this.#firsts;
     for (let i = from; i < to; i++) {
       const unit = units[i]!;
-      if (((firsts[unit >> 5]! >>> (unit & 31)) & 1) !== 0 && this.#matchAt(units, i, to)) return true;
+      if (((firsts[unit >> 5]! >>> (unit & 31)) & 1) !== 0 && this.matchAt(units, i, to)) return true;
     }
     return false;
   }
 
-  #matchAt(units: Uint16Array, at: number, to: number): boolean {
+  /** Looks for the longest string that begins at units[at]; true sets `start`, `end` and `id`. */
+  matchAt(units: Uint16Array, at: number, to: number): boolean {
+    if (this.#size === 0) return false;
     const trie = this.#trie;
     this.id = -1;
     for (let i = at, node = this.#root; i < to; i++) {

@@ -77,9 +77,9 @@ export class BestPath {
         const id = cells[child + 2]!;
         if (id < 0) continue;
         if (end === next) isPiece = true;
-        const candidate = scores[id]! + sum;
+        const candidate = single ? Math.fround(scores[id]! + sum) : scores[id]! + sum;
         if (bestStarts[end]! >= 0 && candidate <= sums[end]!) continue;
-        sums[end] = single ? Math.fround(candidate) : candidate;
+        sums[end] = candidate;
         bestStarts[end] = start;
         bestIds[end] = id;
       }

@@ -1,4 +1,5 @@
 import { TransformersError } from "../../errors.js";
+import { pointAt } from "../text.js";
 
 /**
  * SentencePiece's compiled normalisation rules: a double-array trie over UTF-8 bytes whose values are places in a string
@@ -11,7 +12,8 @@ export class Charsmap {
   readonly #trie: Uint32Array;
   readonly #replacements: Uint8Array;
   readonly #texts = new Map<number, string>();
-  /** How many bytes the key found last has. */
+  readonly #bytes = new Uint8Array(4);
+  /** How many units the key found last has. */
   matched = 0;
 
   /** @throws TransformersError CORRUPT_FILE */
@@ -28,27 +30,43 @@ export class Charsmap {
   }
 
   /**
-   * Looks for a rule for the first bytes of bytes[from, to): the one with the shortest or the longest key. Returns
-   * where its replacement is, and sets `matched`, or returns -1.
+   * Looks for a rule for the first characters of units[from, to): the one with the shortest or the longest key. Returns
+   * where its replacement is, or -1; for the longest one sets `matched`.
    */
-  find(bytes: Uint8Array, from: number, to: number, which: "shortest" | "longest"): number {
-    const trie = this.#trie;
+  find(units: Uint16Array, from: number, to: number, which: "shortest" | "longest"): number {
     let found = -1;
-    let place = offsetOf(trie[0]!);
-    for (let i = from; i < to; i++) {
-      const byte = bytes[i]!;
+    let place = offsetOf(this.#trie[0]!);
+    for (let i = from; i < to; ) {
+      const point = pointAt(units, i, to);
+      i += point > 0xffff ? 2 : 1;
       // The reference library ends a key at NUL, SentencePiece does not.
-      if (byte === 0 && which === "shortest") break;
-      place ^= byte;
-      const unit = this.#unit(place);
-      if ((unit & 0x800000ff) !== byte) break;
-      place ^= offsetOf(unit);
-      if ((unit & 0x100) === 0) continue;
-      found = this.#unit(place) & 0x7fffffff;
-      this.matched = i + 1 - from;
-      if (which === "shortest") break;
+      if (point === 0 && which === "shortest") break;
+      const count = writeUtf8(point, this.#bytes);
+      for (let n = 0; n < count; n++) {
+        place ^= this.#bytes[n]!;
+        const unit = this.#unit(place);
+        if ((unit & 0x800000ff) !== this.#bytes[n]) return found;
+        place ^= offsetOf(unit);
+        if ((unit & 0x100) === 0) continue;
+        if (which === "shortest") return this.#unit(place) & 0x7fffffff;
+        if (n + 1 < count) continue; // no text is cut inside a character
+        found = this.#unit(place) & 0x7fffffff;
+        this.matched = i - from;
+      }
     }
     return found;
+  }
+
+  /** Whether a key is this ASCII character or begins with it and another one. */
+  beginsAsciiKey(character: number): boolean {
+    const first = offsetOf(this.#trie[0]!) ^ character;
+    const unit = this.#unit(first);
+    if ((unit & 0x800000ff) !== character) return false;
+    if ((unit & 0x100) !== 0) return true;
+    for (let next = 0; next < 128; next++) {
+      if ((this.#unit(first ^ offsetOf(unit) ^ next) & 0x800000ff) === next) return true;
+    }
+    return false;
   }
 
   /** The replacement at a place that {@link find} has returned. */
@@ -95,28 +113,17 @@ export function charsmapToBase64(bytes: Uint8Array): string {
   return btoa(binary);
 }
 
-/** Writes a code point as UTF-8; returns where it ends. */
-export function writeUtf8(point: number, target: Uint8Array, at: number): number {
+/** Writes a code point as UTF-8; returns its length. */
+function writeUtf8(point: number, target: Uint8Array): number {
   if (point < 0x80) {
-    target[at] = point;
-    return at + 1;
+    target[0] = point;
+    return 1;
   }
-  if (point < 0x800) {
-    target[at] = 0xc0 | (point >> 6);
-    target[at + 1] = 0x80 | (point & 63);
-    return at + 2;
-  }
-  if (point < 0x10000) {
-    target[at] = 0xe0 | (point >> 12);
-    target[at + 1] = 0x80 | ((point >> 6) & 63);
-    target[at + 2] = 0x80 | (point & 63);
-    return at + 3;
-  }
-  target[at] = 0xf0 | (point >> 18);
-  target[at + 1] = 0x80 | ((point >> 12) & 63);
-  target[at + 2] = 0x80 | ((point >> 6) & 63);
-  target[at + 3] = 0x80 | (point & 63);
-  return at + 4;
+  const length = point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+  let rest = point;
+  for (let i = length - 1; i > 0; i--, rest >>= 6) target[i] = 0x80 | (rest & 63);
+  target[0] = (0xf00 >> length) | rest;
+  return length;
 }
 
 function offsetOf(unit: number): number {

@@ -1,7 +1,7 @@
 import type { Json, JsonFields } from "../json.js";
 import { pointAt, type Text } from "../text.js";
 import { clusterEnd, graphemeKinds, isSimple } from "../unicode/graphemes.js";
-import { Charsmap, charsmapFromBase64, charsmapToBase64, writeUtf8 } from "./charsmap.js";
+import { Charsmap, charsmapFromBase64, charsmapToBase64 } from "./charsmap.js";
 import type { Normalizer } from "./normalizer.js";
 
 /** A grapheme cluster of more bytes is looked at code point by code point. */
@@ -26,8 +26,7 @@ export class Precompiled implements Normalizer {
   readonly #rules: Charsmap;
   /** Per code point, in pages of 256 made when first needed: where its replacement is, or KEEP. */
   readonly #pages: (Int32Array | undefined)[] = new Array(0x1100).fill(undefined);
-  readonly #bytes = new Uint8Array(8);
-  #encoded = new Uint8Array(256);
+  readonly #units = new Uint16Array(2);
   // While a text is being normalised with alignments: the source position of the character that the next replacement
   // stands for, that of the one before, and whether the last character was inserted beside its predecessor.
   #place = 0;
@@ -105,15 +104,9 @@ export class Precompiled implements Normalizer {
 
   /** The rule for a whole cluster: the one of a single code point is found by {@link #applyToPoints} as well. */
   #clusterRule(units: Uint16Array, from: number, to: number): number {
-    if (to - from > LONGEST_CLUSTER) return KEEP;
-    let length = 0;
-    for (let i = from; i < to; ) {
-      const point = pointAt(units, i, to);
-      if (length > LONGEST_CLUSTER) return KEEP;
-      length = writeUtf8(point, this.#bytes, length);
-      i += point > 0xffff ? 2 : 1;
-    }
-    return length > LONGEST_CLUSTER ? KEEP : this.#rules.find(this.#bytes, 0, length, "shortest");
+    return isLongerThan(units, from, to, LONGEST_CLUSTER)
+      ? KEEP
+      : this.#rules.find(units, from, to, "shortest");
   }
 
   #pointRule(point: number): number {
@@ -123,8 +116,10 @@ export class Precompiled implements Normalizer {
   #compile(index: number): Int32Array {
     const page = new Int32Array(256);
     for (let low = 0; low < 256; low++) {
-      const end = writeUtf8((index << 8) | low, this.#bytes, 0);
-      page[low] = this.#rules.find(this.#bytes, 0, end, "shortest");
+      const length = index > 0xff ? 2 : 1;
+      this.#units[0] = length === 1 ? (index << 8) | low : 0xd7c0 + (index >> 2);
+      this.#units[1] = 0xdc00 | ((index & 3) << 8) | low;
+      page[low] = this.#rules.find(this.#units, 0, length, "shortest");
     }
     this.#pages[index] = page;
     return page;
@@ -133,33 +128,18 @@ export class Precompiled implements Normalizer {
   #applyLongest(source: Text, from: number, to: number, target: Text): void {
     const { units } = source;
     const first = target.length;
-    const bytes = this.#encode(units, from, to);
-    let at = 0;
     for (let i = from; i < to; ) {
-      const rule = this.#rules.find(bytes.values, at, bytes.length, "longest");
-      const end = rule === KEEP ? at + 1 : at + this.#rules.matched;
-      let points = 0;
-      let point = 0;
-      while (at < end) {
-        point = pointAt(units, i, to);
-        at += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+      const rule = this.#rules.find(units, i, to, "longest");
+      if (rule === KEEP) {
+        const point = pointAt(units, i, to);
+        this.#keep(point, source, target);
         i += point > 0xffff ? 2 : 1;
-        points++;
+      } else {
+        const end = i + this.#rules.matched;
+        this.#replace(this.#rules.text(rule), countPoints(units, i, end), source, target, first);
+        i = end;
       }
-      if (rule === KEEP) this.#keep(point, source, target);
-      else this.#replace(this.#rules.text(rule), points, source, target, first);
     }
-  }
-
-  #encode(units: Uint16Array, from: number, to: number): { values: Uint8Array; length: number } {
-    if (this.#encoded.length < 3 * (to - from)) this.#encoded = new Uint8Array(3 * (to - from));
-    let length = 0;
-    for (let i = from; i < to; ) {
-      const point = pointAt(units, i, to);
-      length = writeUtf8(point, this.#encoded, length);
-      i += point > 0xffff ? 2 : 1;
-    }
-    return { values: this.#encoded, length };
   }
 
   #keep(point: number, source: Text, target: Text): void {
@@ -222,4 +202,15 @@ function countPoints(units: Uint16Array, from: number, to: number): number {
   let count = 0;
   for (let i = from; i < to; i++) if ((units[i]! & 0xfc00) !== 0xdc00) count++;
   return count;
+}
+
+/** Whether units[from, to) has more than `limit` bytes in UTF-8. */
+function isLongerThan(units: Uint16Array, from: number, to: number, limit: number): boolean {
+  let length = 0;
+  for (let i = from; i < to && length <= limit; i++) {
+    const unit = units[i]!;
+    // Each half of a pair stands for two of its four bytes.
+    length += unit < 0x80 ? 1 : unit < 0x800 || (unit & 0xf800) === 0xd800 ? 2 : 3;
+  }
+  return length > limit;
 }
