@@ -82,7 +82,8 @@ function pairKey(first: number, second: number): number {
   return first * 0x200000 + second;
 }
 
-function readMapping(text: string): Mapping {
+/** Reads a mapping of code points to one or several others. */
+export function readMapping(text: string): Mapping {
   const reader = new TableReader(text);
   const mapping = new Map<number, number[]>();
   const previous: number[] = new Array(32).fill(0);
