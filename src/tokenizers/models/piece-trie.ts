@@ -36,6 +36,20 @@ export class PieceTrie {
     return cells[state + 2]!;
   }
 
+  /** The lengths of the pieces that `text` begins with, the shortest first. */
+  prefixes(text: string): number[] {
+    const { cells, codes } = this;
+    const found: number[] = [];
+    let state = 0;
+    for (let i = 0; i < text.length; i++) {
+      const next = cells[state]! + codes[text.charCodeAt(i)]! * WIDTH;
+      if (cells[next + 1] !== state) break;
+      state = next;
+      if (cells[state + 2]! >= 0) found.push(i + 1);
+    }
+    return found;
+  }
+
   /** Returns the largest code. */
   #assignCodes(pieces: readonly string[]): number {
     const counts = new Uint32Array(0x10000);

@@ -1,4 +1,13 @@
 export {
+  demoteNumberCommas,
+  extractMerges,
+  idsOf,
+  replaceSpaces,
+  type ScoredVocabulary,
+  SpmConverter,
+  type SpmConverterOptions,
+} from "./convert.js";
+export {
   type ModelProto,
   type NormalizerSpec,
   type PieceType,
