@@ -9,6 +9,7 @@ import {
   WhitespaceSplit,
   type WordPiece,
 } from "./index.js";
+import { CachedWords } from "./models/cached-words.js";
 import { IntBuffer, Text, unitsToString } from "./text.js";
 
 // The slow BertTokenizer's `never_split`: words between whitespace that stay as they are. tokenizer.json cannot
@@ -83,29 +84,33 @@ export class NeverSplitPreTokenizer implements Splitter {
 }
 
 /** WordPiece that leaves the given words whole: one that the vocabulary lacks is unknown. */
-export class NeverSplitWordPiece implements Model {
+export class NeverSplitWordPiece extends CachedWords implements Model {
   readonly type = "WordPiece";
   readonly #model: WordPiece;
   readonly #words: ReadonlySet<string>;
 
   constructor(model: WordPiece, words: ReadonlySet<string>) {
+    super();
     this.#model = model;
     this.#words = words;
   }
 
-  tokenize(units: Uint16Array, from: number, to: number, ids: IntBuffer, spans: IntBuffer | null): void {
+  override segment(units: Uint16Array, from: number, to: number): number {
     const word = unitsToString(units, from, to);
     const known = this.#model.token_to_id(word);
     const whole = this.#words.has(word)
       ? (known ?? this.#model.token_to_id(this.#model.options.unk_token))
       : undefined;
     if (whole === undefined) {
-      this.#model.tokenize(units, from, to, ids, spans);
-      return;
+      const count = this.#model.segment(units, from, to);
+      this.ids = this.#model.ids;
+      this.spans = this.#model.spans;
+      return count;
     }
-    ids.push(whole);
-    spans?.push(from);
-    spans?.push(to);
+    this.ids[0] = whole;
+    this.spans[0] = 0;
+    this.spans[1] = to - from;
+    return 1;
   }
 
   token_to_id(token: string): number | undefined {

@@ -1,5 +1,6 @@
 import type { AddedVocabulary } from "./added-vocabulary.js";
 import type { Fusion, Model } from "./models/index.js";
+import { fillTo } from "./models/word-cache.js";
 import type { Normalizer } from "./normalizers/index.js";
 import { Pieces, type PreTokenizer, type PreTokenizerStep, stepsOf } from "./pre-tokenizers/index.js";
 import { IntBuffer, Text } from "./text.js";
@@ -12,6 +13,8 @@ export interface Pipeline {
   readonly model: Fusion["model"];
   /** The steps without what the model takes over: what a trainer sees. */
   readonly plainSteps: readonly PreTokenizerStep[];
+  /** Whether words may differ from what stands in the text, so that where they come from must be kept. */
+  readonly rewrites: boolean;
   /** Whether a step must know which piece stands where the text begins. */
   readonly needsOrigin: boolean;
 }
@@ -26,14 +29,22 @@ export function makePipeline(
   const plainSteps = stepsOf(preTokenizer);
   const fused = model.fuse?.(plainSteps) ?? { steps: plainSteps, model };
   const needsOrigin = plainSteps.some((step) => "needsOrigin" in step && step.needsOrigin);
-  return { added, normalizer, ...fused, plainSteps, needsOrigin };
+  const rewrites = normalizer !== null || fused.steps.some((step) => "rewrite" in step);
+  return { added, normalizer, ...fused, plainSteps, rewrites, needsOrigin };
 }
 
-/** Called with each piece of a text: an added token (`id` at least 0), or a word for the model (-1). */
-type Visit = (text: Text, from: number, to: number, id: number) => void;
+/** What is done with the pieces of a text, in their order. */
+interface Visitor {
+  /** Words for the model, whose starts and ends in `text` are in `bounds`. */
+  visitWords(text: Text, bounds: IntBuffer): void;
+  /** An added token. */
+  visitAdded(text: Text, from: number, to: number, id: number): void;
+}
 
 /** What {@link SequenceEncoder.run} is to find out beside ids. */
 export interface Wanted {
+  /** The word of each token. */
+  readonly words: boolean;
   /** Where each token stands in its text. */
   readonly spans: boolean;
   /** The texts of tokens that their ids do not tell. */
@@ -46,16 +57,16 @@ export interface Wanted {
  */
 export class SequenceEncoder {
   readonly ids = new IntBuffer(1024);
-  /** The word of each token. */
+  /** The word of each token; filled where asked for. */
   readonly words = new IntBuffer(1024);
   /** Start and end of each token in UTF-16 units of its text; filled where asked for. */
   readonly offsets = new IntBuffer(2048);
   /** Texts of tokens where they differ from the token of the same id; filled where asked for. */
   texts = new Map<number, string>();
-  readonly #spans = new IntBuffer(64);
   readonly #original = new Text();
   readonly #normalized = new Text();
   readonly #pieces = new Pieces();
+  readonly #tokens = new TokenWriter(this);
 
   /** Encodes a text, or words one by one: then `words` says which, and offsets count within the word. */
   run(input: string | readonly string[], pipeline: Pipeline, wanted: Wanted): this {
@@ -63,14 +74,16 @@ export class SequenceEncoder {
     this.words.length = 0;
     this.offsets.length = 0;
     this.texts = new Map();
-    const isSplit = typeof input !== "string";
-    for (const [index, text] of (isSplit ? input : [input]).entries()) {
-      let word = isSplit ? index : -1;
-      this.#visit(text, pipeline, pipeline.steps, wanted.spans, (source, from, to, id) => {
-        if (!isSplit) word++;
-        if (id >= 0) this.#emitAdded(source, from, to, id, word, pipeline.added, wanted);
-        else this.#emitWord(source, from, to, word, pipeline.model, wanted);
-      });
+    const tokens = this.#tokens;
+    const tracks = wanted.spans && pipeline.rewrites;
+    if (typeof input === "string") {
+      tokens.begin(pipeline, wanted, -1);
+      this.#visit(input, pipeline, pipeline.steps, tracks, tokens);
+    } else {
+      for (const [index, word] of input.entries()) {
+        tokens.begin(pipeline, wanted, index);
+        this.#visit(word, pipeline, pipeline.steps, tracks, tokens);
+      }
     }
     return this;
   }
@@ -78,10 +91,15 @@ export class SequenceEncoder {
   /** Counts the words that the model would see, and the added tokens. */
   countWords(texts: Iterable<string>, pipeline: Pipeline): Map<string, number> {
     const counts = new Map<string, number>();
+    const count = (word: string) => counts.set(word, (counts.get(word) ?? 0) + 1);
     for (const text of texts) {
-      this.#visit(text, pipeline, pipeline.plainSteps, false, (source, from, to) => {
-        const word = source.toString(from, to);
-        counts.set(word, (counts.get(word) ?? 0) + 1);
+      this.#visit(text, pipeline, pipeline.plainSteps, false, {
+        visitWords(source, { values, length }) {
+          for (let i = 0; i < length; i += 2) count(source.toString(values[i]!, values[i + 1]!));
+        },
+        visitAdded(source, from, to) {
+          count(source.toString(from, to));
+        },
       });
     }
     return counts;
@@ -91,19 +109,19 @@ export class SequenceEncoder {
     text: string,
     pipeline: Pipeline,
     steps: readonly PreTokenizerStep[],
-    spans: boolean,
-    visit: Visit,
+    tracks: boolean,
+    visitor: Visitor,
   ): void {
     const original = this.#original;
-    original.set(text, spans || pipeline.needsOrigin);
+    original.set(text, tracks || pipeline.needsOrigin);
     const { values, length } = pipeline.added.find(original.units, 0, original.length, "plain");
     let from = 0;
     for (let i = 0; i < length; i += 3) {
-      this.#visitGap(from, values[i]!, pipeline, steps, visit);
-      visit(original, values[i]!, values[i + 1]!, values[i + 2]!);
+      this.#visitGap(from, values[i]!, pipeline, steps, visitor);
+      visitor.visitAdded(original, values[i]!, values[i + 1]!, values[i + 2]!);
       from = values[i + 1]!;
     }
-    this.#visitGap(from, original.length, pipeline, steps, visit);
+    this.#visitGap(from, original.length, pipeline, steps, visitor);
   }
 
   /** A stretch of the original without added tokens of the plain kind. */
@@ -112,7 +130,7 @@ export class SequenceEncoder {
     to: number,
     pipeline: Pipeline,
     steps: readonly PreTokenizerStep[],
-    visit: Visit,
+    visitor: Visitor,
   ): void {
     if (from >= to) return;
     let source = this.#original;
@@ -128,12 +146,12 @@ export class SequenceEncoder {
     let isStart = from === 0;
     for (let i = 0; i < length; i += 3) {
       const isFirst = source.tracked && source.starts[start] === 0;
-      this.#visitWords(source, start, values[i]!, isFirst, steps, visit);
-      visit(source, values[i]!, values[i + 1]!, values[i + 2]!);
+      this.#visitWords(source, start, values[i]!, isFirst, steps, visitor);
+      visitor.visitAdded(source, values[i]!, values[i + 1]!, values[i + 2]!);
       start = values[i + 1]!;
       isStart = false;
     }
-    this.#visitWords(source, start, end, isStart, steps, visit);
+    this.#visitWords(source, start, end, isStart, steps, visitor);
   }
 
   #visitWords(
@@ -142,66 +160,96 @@ export class SequenceEncoder {
     to: number,
     isStart: boolean,
     steps: readonly PreTokenizerStep[],
-    visit: Visit,
+    visitor: Visitor,
   ): void {
     if (from >= to) return;
     const pieces = this.#pieces;
     pieces.run(source, from, to, isStart, steps);
-    const { text, spans } = pieces;
-    for (let i = 0; i < spans.length; i += 2) visit(text, spans.values[i]!, spans.values[i + 1]!, -1);
+    visitor.visitWords(pieces.text, pieces.spans);
+  }
+}
+
+/** Writes tokens, and what is wanted of them, into the buffers of an encoder. */
+class TokenWriter implements Visitor {
+  readonly #target: SequenceEncoder;
+  readonly #spans = new IntBuffer(64);
+  #pipeline!: Pipeline;
+  #wanted!: Wanted;
+  /** The index of the word at hand, where the text was split beforehand; -1 where it was not. */
+  #givenWord = -1;
+  #nextWord = 0;
+
+  constructor(target: SequenceEncoder) {
+    this.#target = target;
   }
 
-  #emitWord(
-    source: Text,
-    from: number,
-    to: number,
-    word: number,
-    model: Fusion["model"],
-    wanted: Wanted,
-  ): void {
-    const { ids, words, offsets } = this;
-    const spans = this.#spans;
-    spans.length = 0;
+  /** Prepares for a text, or for a word of one that was split beforehand. */
+  begin(pipeline: Pipeline, wanted: Wanted, givenWord: number): void {
+    this.#pipeline = pipeline;
+    this.#wanted = wanted;
+    this.#givenWord = givenWord;
+    this.#nextWord = 0;
+  }
+
+  visitWords(text: Text, bounds: IntBuffer): void {
+    const { ids, words } = this.#target;
+    const { model } = this.#pipeline;
+    const wanted = this.#wanted;
     const before = ids.length;
     const needsTexts = wanted.texts && model.surfaceId !== undefined;
-    model.tokenize(source.units, from, to, ids, wanted.spans || needsTexts ? spans : null);
-    words.reserve(ids.length - before);
-    while (words.length < ids.length) words.values[words.length++] = word;
-    if (needsTexts) this.#noteTexts(source, before, model.surfaceId!);
-    if (!wanted.spans) return;
-    offsets.reserve(spans.length);
-    for (let i = 0; i < spans.length; i += 2) {
-      offsets.values[offsets.length++] = source.starts[spans.values[i]!]!;
-      offsets.values[offsets.length++] = source.ends[spans.values[i + 1]! - 1]!;
+    const spans = this.#spans;
+    spans.length = 0;
+    const numbersWords = wanted.words && this.#givenWord < 0;
+    model.tokenizeAll(text.units, bounds, this.#nextWord, {
+      ids,
+      spans: wanted.spans || needsTexts ? spans : null,
+      words: numbersWords ? words : null,
+    });
+    this.#nextWord += bounds.length >> 1;
+    if (wanted.words && !numbersWords) fillTo(words, ids.length, this.#givenWord);
+    if (needsTexts) this.#noteTexts(text, before, model.surfaceId!);
+    if (wanted.spans) this.#placeInOriginal(text);
+  }
+
+  visitAdded(text: Text, from: number, to: number, id: number): void {
+    const { ids, words, offsets, texts } = this.#target;
+    if (this.#wanted.texts) {
+      const content = text.toString(from, to);
+      if (content !== this.#pipeline.added.token(id)?.content) texts.set(ids.length, content);
     }
+    ids.push(id);
+    if (this.#wanted.words) words.push(this.#givenWord < 0 ? this.#nextWord : this.#givenWord);
+    this.#nextWord++;
+    if (!this.#wanted.spans) return;
+    offsets.push(text.tracked ? text.starts[from]! : from);
+    offsets.push(text.tracked ? text.ends[to - 1]! : to);
+  }
+
+  /** Appends the spans of tokens as offsets; in a text that is not tracked they are offsets already. */
+  #placeInOriginal(text: Text): void {
+    const { offsets } = this.#target;
+    const { values, length } = this.#spans;
+    offsets.reserve(length);
+    const target = offsets.values;
+    let at = offsets.length;
+    if (text.tracked) {
+      const { starts, ends } = text;
+      for (let i = 0; i < length; i += 2) {
+        target[at++] = starts[values[i]!]!;
+        target[at++] = ends[values[i + 1]! - 1]!;
+      }
+    } else {
+      for (let i = 0; i < length; i++) target[at++] = values[i]!;
+    }
+    offsets.length = at;
   }
 
   /** Notes the texts of the tokens from `before` on whose id says nothing of them. */
-  #noteTexts(source: Text, before: number, surfaceId: number): void {
-    const { ids } = this;
+  #noteTexts(text: Text, before: number, surfaceId: number): void {
+    const { ids, texts } = this.#target;
     for (let i = before, at = 0; i < ids.length; i++, at += 2) {
       if (ids.values[i] !== surfaceId) continue;
-      this.texts.set(i, source.toString(this.#spans.values[at]!, this.#spans.values[at + 1]!));
+      texts.set(i, text.toString(this.#spans.values[at]!, this.#spans.values[at + 1]!));
     }
-  }
-
-  #emitAdded(
-    source: Text,
-    from: number,
-    to: number,
-    id: number,
-    word: number,
-    added: AddedVocabulary,
-    wanted: Wanted,
-  ): void {
-    if (wanted.texts) {
-      const text = source.toString(from, to);
-      if (text !== added.token(id)?.content) this.texts.set(this.ids.length, text);
-    }
-    this.ids.push(id);
-    this.words.push(word);
-    if (!wanted.spans) return;
-    this.offsets.push(source.starts[from]!);
-    this.offsets.push(source.ends[to - 1]!);
   }
 }

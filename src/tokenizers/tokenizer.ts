@@ -246,7 +246,7 @@ export class Tokenizer {
 
   /** Only the ids of a text: no special tokens, truncation or padding. The fastest way. */
   encode_ids(text: string): Int32Array {
-    const { ids } = this.#encoder.run(text, this.#pipeline(), { spans: false, texts: false });
+    const { ids } = this.#encoder.run(text, this.#pipeline(), { words: false, spans: false, texts: false });
     return ids.slice();
   }
 
@@ -396,7 +396,11 @@ export class Tokenizer {
   }
 
   #encodeSequence(input: TokenizerInput, typeId: number, { spans, offsetUnit }: Settled): Encoding {
-    const { ids, words, offsets, texts } = this.#encoder.run(input, this.#pipeline(), { spans, texts: true });
+    const { ids, words, offsets, texts } = this.#encoder.run(input, this.#pipeline(), {
+      words: true,
+      spans,
+      texts: true,
+    });
     if (spans && offsetUnit === "codepoint") countCodePoints(input, offsets, words);
     return new Encoding(
       {
@@ -407,6 +411,7 @@ export class Tokenizer {
         special_tokens_mask: new Uint8Array(ids.length),
         attention_mask: new Uint8Array(ids.length).fill(1),
         texts,
+        ...(offsetUnit === "utf16" && { source: input }),
       },
       this.#tokenText,
     );

@@ -1,5 +1,5 @@
 import { utf8Length } from "../byte-characters.js";
-import { type IntBuffer, pointAt } from "../text.js";
+import { pointAt } from "../text.js";
 import type { PairTable } from "./bpe-pairs.js";
 import type { SymbolReader } from "./bpe-symbols.js";
 import { BpeWord, type Dropout } from "./bpe-word.js";
@@ -28,18 +28,11 @@ export class BpeWords extends CachedWords {
     this.#options = options;
   }
 
-  override tokenize(
-    units: Uint16Array,
-    from: number,
-    to: number,
-    ids: IntBuffer,
-    spans: IntBuffer | null,
-  ): void {
-    if (this.#options.dropout === null) super.tokenize(units, from, to, ids, spans);
-    else this.tokenizeUncached(units, from, to, ids, spans);
+  protected override get isCacheable(): boolean {
+    return this.#options.dropout === null;
   }
 
-  protected override segment(units: Uint16Array, from: number, to: number): number {
+  override segment(units: Uint16Array, from: number, to: number): number {
     const { wholeWords, dropout } = this.#options;
     if (wholeWords !== null && dropout === null && to - from <= wholeWords.longest) {
       const id = wholeWords.vocabulary.id(this.#reader.spell(units, from, to));

@@ -9,6 +9,7 @@ import type { Dropout } from "./bpe-word.js";
 import { BpeWords } from "./bpe-words.js";
 import type { Fusion, Model } from "./model.js";
 import { Vocabulary } from "./vocabulary.js";
+import type { TokenSink } from "./word-cache.js";
 
 /** Options of {@link BPE}, as in tokenizer.json. */
 export interface BPEOptions {
@@ -92,8 +93,8 @@ export class BPE implements Model {
       .map(([left, right]) => [this.#vocabulary.token(left)!, this.#vocabulary.token(right)!]);
   }
 
-  tokenize(units: Uint16Array, from: number, to: number, ids: IntBuffer, spans: IntBuffer | null): void {
-    this.#words.tokenize(units, from, to, ids, spans);
+  tokenizeAll(units: Uint16Array, bounds: IntBuffer, firstWord: number, sink: TokenSink): void {
+    this.#words.tokenizeAll(units, bounds, firstWord, sink);
   }
 
   /** Takes over ByteLevel as the last step: its words stay as they are in the text, and bytes are only looked at here. */

@@ -1,22 +1,23 @@
 import type { Json } from "../json.js";
 import type { PreTokenizerStep } from "../pre-tokenizers/pre-tokenizer.js";
 import type { IntBuffer } from "../text.js";
+import type { TokenSink } from "./word-cache.js";
 
 /** Steps of pre-tokenizing and a model that stand for others. */
 export interface Fusion {
   readonly steps: readonly PreTokenizerStep[];
-  readonly model: Pick<Model, "tokenize" | "surfaceId">;
+  readonly model: Pick<Model, "tokenizeAll" | "surfaceId">;
 }
 
-/** Turns one piece of text at a time into ids of a vocabulary. */
+/** Turns pieces of a text into ids of a vocabulary. */
 export interface Model {
   /** The component's `type` in tokenizer.json. */
   readonly type: string;
   /**
-   * Appends the ids of the word units[from, to) to `ids` and, where asked for, to `spans` where each token
-   * stands in `units`: start, end, start, end, ... Tokens that share a character overlap.
+   * Cuts words, whose starts and ends in `units` are in `bounds`, and appends their tokens to `sink`. Tokens that
+   * share a character overlap. `firstWord` is the index of the first word.
    */
-  tokenize(units: Uint16Array, from: number, to: number, ids: IntBuffer, spans: IntBuffer | null): void;
+  tokenizeAll(units: Uint16Array, bounds: IntBuffer, firstWord: number, sink: TokenSink): void;
   /** The id of tokens whose text is what stands in the word, as Unigram's unknown ones; undefined: none. */
   readonly surfaceId?: number | undefined;
   /**

@@ -1,10 +1,11 @@
 import { TransformersError } from "../../errors.js";
 import type { Json, JsonFields } from "../json.js";
-import { type IntBuffer, isPair } from "../text.js";
+import { isPair } from "../text.js";
 import { BestPath, type ScoredPieces } from "./best-path.js";
+import { CachedWords } from "./cached-words.js";
 import type { Model } from "./model.js";
 import { PieceTrie } from "./piece-trie.js";
-import { hashUnits, LONGEST_CACHED, WordCache } from "./word-cache.js";
+import { LONGEST_CACHED } from "./word-cache.js";
 
 /** How much worse an unknown code point is than the worst piece. */
 const UNKNOWN_PENALTY = 10;
@@ -22,7 +23,7 @@ export interface UnigramOptions {
  * piece covers are unknown, and a run of them is one token.
  * Source: Kudo 2018, Subword Regularization; the Rust library `tokenizers` where several ways are equally good.
  */
-export class Unigram implements Model {
+export class Unigram extends CachedWords implements Model {
   readonly type = "Unigram";
   readonly options: Readonly<Required<UnigramOptions>>;
   readonly #vocab: readonly (readonly [piece: string, score: number])[];
@@ -30,10 +31,7 @@ export class Unigram implements Model {
   #idOf: Map<string, number> | undefined;
   /** Ids of the pieces of the bytes, -1 where there is none; undefined without byte_fallback. */
   readonly #byteIds: Int32Array | undefined;
-  readonly #cache = new WordCache();
   readonly #path = new BestPath();
-  #ids = new Int32Array(64);
-  #spans = new Int32Array(128);
 
   /**
    * @param vocab piece and score of each id; of equal pieces the last one counts.
@@ -45,6 +43,7 @@ export class Unigram implements Model {
     options: UnigramOptions = {},
     scores: Float64Array = Float64Array.from(vocab, ([, score]) => score),
   ) {
+    super();
     const { unk_id = null, byte_fallback = false } = options;
     this.options = { unk_id, byte_fallback };
     this.#vocab = vocab;
@@ -75,22 +74,6 @@ export class Unigram implements Model {
   /** Unknown tokens: their text is what stands in the word. */
   get surfaceId(): number | undefined {
     return this.options.unk_id ?? undefined;
-  }
-
-  tokenize(units: Uint16Array, from: number, to: number, ids: IntBuffer, spans: IntBuffer | null): void {
-    if (to - from > LONGEST_CACHED) {
-      this.#emitScratch(from, this.#segment(units, from, to), ids, spans);
-      this.#path.shrink();
-      return;
-    }
-    const hash = hashUnits(units, from, to);
-    if (this.#cache.find(units, from, to, hash)) {
-      this.#cache.emit(from, ids, spans);
-      return;
-    }
-    const count = this.#segment(units, from, to);
-    this.#cache.add(units, from, to, hash, this.#ids, this.#spans, count);
-    this.#emitScratch(from, count, ids, spans);
   }
 
   token_to_id(token: string): number | undefined {
@@ -124,22 +107,21 @@ export class Unigram implements Model {
     };
   }
 
-  /** Cuts a word into #ids and #spans (relative to the word); returns how many tokens it has. */
-  #segment(units: Uint16Array, from: number, to: number): number {
+  override segment(units: Uint16Array, from: number, to: number): number {
     const path = this.#path;
     const found = path.find(units, from, to, this.#pieces);
     if (found < 0) throw missingUnknown();
     const { starts, ids } = path;
     const unknown = this.options.unk_id ?? -1;
-    this.#reserve(this.#byteIds === undefined ? found : 3 * (to - from));
+    this.makeRoom(this.#byteIds === undefined ? found : 3 * (to - from));
     let count = 0;
     for (let i = found - 1; i >= 0; i--) {
       const start = starts[i]!;
       let end = i === 0 ? to - from : starts[i - 1]!;
       if (ids[i] !== unknown) {
-        this.#ids[count] = ids[i]!;
-        this.#spans[2 * count] = start;
-        this.#spans[2 * count + 1] = end;
+        this.ids[count] = ids[i]!;
+        this.spans[2 * count] = start;
+        this.spans[2 * count + 1] = end;
         count++;
         continue;
       }
@@ -149,6 +131,7 @@ export class Unigram implements Model {
       }
       count = this.#addUnknown(units, from, start, end, count);
     }
+    if (to - from > LONGEST_CACHED) path.shrink();
     return count;
   }
 
@@ -156,12 +139,12 @@ export class Unigram implements Model {
   #addUnknown(units: Uint16Array, from: number, start: number, end: number, count: number): number {
     const first = count;
     const id = this.#pieces.trie.find(units, from + start, from + end);
-    if (id >= 0) this.#ids[count++] = id;
+    if (id >= 0) this.ids[count++] = id;
     else if (this.#byteIds !== undefined) count = this.#addBytes(units, from + start, from + end, count);
-    if (count === first) this.#ids[count++] = this.options.unk_id!;
+    if (count === first) this.ids[count++] = this.options.unk_id!;
     for (let i = first; i < count; i++) {
-      this.#spans[2 * i] = start;
-      this.#spans[2 * i + 1] = end;
+      this.spans[2 * i] = start;
+      this.spans[2 * i + 1] = end;
     }
     return count;
   }
@@ -171,7 +154,7 @@ export class Unigram implements Model {
     const byteIds = this.#byteIds!;
     let at = count;
     const add = (byte: number): void => {
-      this.#ids[at++] = byteIds[byte]!;
+      this.ids[at++] = byteIds[byte]!;
     };
     for (let i = from; i < to; i++) {
       const unit = units[i]!;
@@ -192,26 +175,12 @@ export class Unigram implements Model {
         add(0x80 | (unit & 63));
       }
     }
-    for (let i = count; i < at; i++) if (this.#ids[i]! < 0) return count;
+    for (let i = count; i < at; i++) if (this.ids[i]! < 0) return count;
     return at;
   }
 
   #byteId(byte: number): number {
     return this.token_to_id(`<0x${byte.toString(16).toUpperCase().padStart(2, "0")}>`) ?? -1;
-  }
-
-  #reserve(tokens: number): void {
-    if (tokens <= this.#ids.length) return;
-    this.#ids = new Int32Array(2 * tokens);
-    this.#spans = new Int32Array(4 * tokens);
-  }
-
-  #emitScratch(from: number, count: number, ids: IntBuffer, spans: IntBuffer | null): void {
-    ids.reserve(count);
-    for (let i = 0; i < count; i++) ids.values[ids.length++] = this.#ids[i]!;
-    if (spans === null) return;
-    spans.reserve(2 * count);
-    for (let i = 0; i < 2 * count; i++) spans.values[spans.length++] = from + this.#spans[i]!;
   }
 }
 

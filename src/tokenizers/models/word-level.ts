@@ -47,7 +47,7 @@ export class WordLevel extends CachedWords implements Model {
     return { type: this.type, vocab: this.#vocabulary.toJson(), unk_token: this.unk_token };
   }
 
-  protected override segment(units: Uint16Array, from: number, to: number): number {
+  override segment(units: Uint16Array, from: number, to: number): number {
     this.ids[0] =
       this.#vocabulary.id(unitsToString(units, from, to)) ?? this.#vocabulary.unknownId(this.unk_token);
     this.spans[0] = 0;
