@@ -8,5 +8,17 @@ export const families: Readonly<Record<string, () => Promise<Family>>> = {
 
 /** The tokenizers by their name in tokenizer_config.json, each loaded when it is first asked for. */
 export const tokenizerClasses: Readonly<Record<string, () => Promise<AnyTokenizerClass>>> = {
+  BertJapaneseTokenizer: async () => (await import("./bert-japanese/index.js")).tokenizers[0]!,
   BertTokenizer: async () => (await import("./bert/index.js")).tokenizers[0]!,
+  ByT5Tokenizer: async () => (await import("./byt5/index.js")).tokenizers[0]!,
+  CTRLTokenizer: async () => (await import("./ctrl/index.js")).tokenizers[0]!,
+  CanineTokenizer: async () => (await import("./canine/index.js")).tokenizers[0]!,
+  M2M100Tokenizer: async () => (await import("./m2m_100/index.js")).tokenizers[0]!,
+  MarianTokenizer: async () => (await import("./marian/index.js")).tokenizers[0]!,
+  PhobertTokenizer: async () => (await import("./phobert/index.js")).tokenizers[0]!,
+  Speech2TextTokenizer: async () => (await import("./speech_to_text/index.js")).tokenizers[0]!,
+  SpeechT5Tokenizer: async () => (await import("./speecht5/index.js")).tokenizers[0]!,
+  TransfoXLTokenizer: async () => (await import("./transfo-xl/index.js")).tokenizers[0]!,
+  Wav2Vec2CTCTokenizer: async () => (await import("./wav2vec2/index.js")).tokenizers[0]!,
+  XLMTokenizer: async () => (await import("./xlm/index.js")).tokenizers[0]!,
 };

@@ -9,7 +9,9 @@ A fixture is a list of cases. Each has
 
     name      what makes this case another one
     class     the Python class
-    files     what `save_pretrained` writes, by name: {"text": ...}, or {"base64": ...} of files that are no text
+    files     what `save_pretrained` writes, by name: {"text": ...}, or {"base64": ...} of files that are no text;
+              everything else is recorded of the tokenizer that Python reads from these
+    saved     what that tokenizer writes, where it is something else
     texts     [text, tokens, ids without special tokens]
     calls     {text, text_pair?, options, expected}: a call, all its columns; null where Python refuses
     decoded   [ids, options, text]
@@ -20,6 +22,7 @@ A fixture is a list of cases. Each has
 Slow classes and fast ones are recorded alike; of fast ones `offset_mapping` is in UTF-16 units.
 """
 
+import atexit
 import base64
 import copy
 import dataclasses
@@ -27,6 +30,7 @@ import gzip
 import json
 import pathlib
 import random
+import shutil
 import tempfile
 import warnings
 
@@ -74,7 +78,8 @@ def record(folder, cases):
 
 
 def record_case(case):
-    tokenizer = case.tokenizer
+    files = saved_files(case.tokenizer, case.files)
+    tokenizer = loaded(type(case.tokenizer), files)
     texts = [*map(settle, [*case.texts, *SENTENCES, *random_texts(83, case.random)])]
     if case.special:
         for token in tokenizer.all_special_tokens[:8]:
@@ -82,7 +87,8 @@ def record_case(case):
     return {
         "name": case.name,
         "class": type(tokenizer).__name__,
-        "files": saved_files(tokenizer, case.files),
+        "files": files,
+        "saved": {name: file for name, file in saved_files(tokenizer, case.files).items() if file != files.get(name)},
         "texts": [[text, tokenizer.tokenize(text), tokenizer.encode(text, add_special_tokens=False)] for text in texts],
         "calls": record_calls(tokenizer, case),
         "decoded": record_decoding(tokenizer, texts, case),
@@ -98,6 +104,24 @@ def saved_files(tokenizer, replaced={}):
         files = {path.name: content(path, folder) for path in sorted(pathlib.Path(folder).iterdir())}
     files |= {name: text and {"text": text} for name, text in replaced.items()}
     return {name: file for name, file in files.items() if file is not None}
+
+
+def loaded(cls, files):
+    folder = tempfile.mkdtemp()
+    FOLDERS.append(folder)
+    for name, file in files.items():
+        data = file["text"].encode() if "text" in file else base64.b64decode(file["base64"])
+        (pathlib.Path(folder) / name).write_bytes(data)
+    return cls.from_pretrained(folder)
+
+
+FOLDERS = []
+
+
+@atexit.register
+def remove_folders():
+    for folder in FOLDERS:
+        shutil.rmtree(folder)
 
 
 def content(path, folder):
