@@ -42,13 +42,13 @@ export class JsonFields {
 
   string(name: string, absent?: string): string {
     const value = this.raw(name) ?? absent;
-    if (typeof value !== "string") throw this.#wrong(name, "a string");
+    if (typeof value !== "string") throw this.wrong(name, "a string");
     return value;
   }
 
   boolean(name: string, absent?: boolean): boolean {
     const value = this.raw(name) ?? absent;
-    if (typeof value !== "boolean") throw this.#wrong(name, "true or false");
+    if (typeof value !== "boolean") throw this.wrong(name, "true or false");
     return value;
   }
 
@@ -56,14 +56,14 @@ export class JsonFields {
   integer(name: string, absent?: number, largest = 0x7fffffff): number {
     const value = this.raw(name) ?? absent;
     if (typeof value !== "number" || !Number.isInteger(value) || value < 0 || value > largest) {
-      throw this.#wrong(name, `a whole number from 0 to ${largest}`);
+      throw this.wrong(name, `a whole number from 0 to ${largest}`);
     }
     return value;
   }
 
   number(name: string): number {
     const value = this.raw(name);
-    if (typeof value !== "number") throw this.#wrong(name, "a number");
+    if (typeof value !== "number") throw this.wrong(name, "a number");
     return value;
   }
 
@@ -83,7 +83,7 @@ export class JsonFields {
   choice<const T extends string>(name: string, choices: readonly T[], absent?: T): T {
     const value = this.raw(name) ?? absent;
     const found = choices.find((choice) => choice === value);
-    if (found === undefined) throw this.#wrong(name, `one of ${choices.join(", ")}`);
+    if (found === undefined) throw this.wrong(name, `one of ${choices.join(", ")}`);
     return found;
   }
 
@@ -94,13 +94,26 @@ export class JsonFields {
   /** The value as a list; undefined and null read as an empty one. */
   list(name: string): readonly unknown[] {
     const value = this.raw(name) ?? [];
-    if (!Array.isArray(value)) throw this.#wrong(name, "a list");
+    if (!Array.isArray(value)) throw this.wrong(name, "a list");
     return value;
   }
 
-  #wrong(name: string, expected: string): TransformersError {
+  /** A string of one character. */
+  character(name: string, absent?: string): string {
+    const value = this.string(name, absent);
+    if (!isCharacter(value)) throw this.wrong(name, "one character");
+    return value;
+  }
+
+  /** The error for a field that is not what it must be. */
+  wrong(name: string, expected: string): TransformersError {
     return corrupt(`${this.where}.${name} must be ${expected}, not ${describe(this.raw(name))}`);
   }
+}
+
+/** Whether a string is one code point long. */
+export function isCharacter(text: string): boolean {
+  return text !== "" && text.length === String.fromCodePoint(text.codePointAt(0)!).length;
 }
 
 /** Parses JSON text. @throws TransformersError CORRUPT_FILE naming `where`. */

@@ -138,6 +138,7 @@ export class SequenceEncoder {
     if (pipeline.normalizer !== null) {
       source = this.#normalized;
       source.clear(this.#original.tracked);
+      this.#original.origin = from;
       pipeline.normalizer.normalize(this.#original, from, to, source);
       [start, end] = [0, source.length];
     }

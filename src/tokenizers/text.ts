@@ -37,6 +37,8 @@ export class Text {
   ends = new Int32Array(0);
   length = 0;
   tracked = false;
+  /** Where in the original the stretch begins that is being normalised: what is put in front of all is aligned there. */
+  origin = 0;
 
   /** Empties the text and says whether alignments are to be kept from now on. */
   clear(tracked: boolean): void {

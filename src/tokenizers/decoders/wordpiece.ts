@@ -54,7 +54,8 @@ const REPLACEMENTS = [
   [" 're", "'re"],
 ] as const;
 
-function cleanUpToken(piece: string): string {
+/** A piece of text without the spaces that splitting has put around punctuation and contractions. */
+export function cleanUpToken(piece: string): string {
   let text = piece;
   for (const [from, to] of REPLACEMENTS) text = text.replaceAll(from, to);
   return text;

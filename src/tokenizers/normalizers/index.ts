@@ -2,18 +2,26 @@ import { JsonFields, unknownComponent } from "../json.js";
 import { Text } from "../text.js";
 import { BertNormalizer } from "./bert.js";
 import { ByteLevelNormalizer } from "./byte-level.js";
+import { Nmt } from "./nmt.js";
 import type { Normalizer } from "./normalizer.js";
 import { Lowercase, StripAccents } from "./point-normalizers.js";
 import { Precompiled } from "./precompiled.js";
+import { Prepend } from "./prepend.js";
+import { Replace } from "./replace.js";
 import { NormalizerSequence } from "./sequence.js";
+import { Strip } from "./strip.js";
 import { NFC, NFD, NFKC, NFKD } from "./unicode-forms.js";
 
 export { BertNormalizer, type BertNormalizerOptions } from "./bert.js";
 export { ByteLevelNormalizer } from "./byte-level.js";
+export { Nmt } from "./nmt.js";
 export type { Normalizer } from "./normalizer.js";
 export { Lowercase, StripAccents } from "./point-normalizers.js";
 export { Precompiled, type PrecompiledOptions } from "./precompiled.js";
+export { Prepend } from "./prepend.js";
+export { Replace } from "./replace.js";
 export { NormalizerSequence } from "./sequence.js";
+export { Strip, type StripOptions } from "./strip.js";
 export { NFC, NFD, NFKC, NFKD } from "./unicode-forms.js";
 
 type Reader = (fields: JsonFields) => Normalizer;
@@ -26,7 +34,10 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ["NFD", () => new NFD()],
   ["NFKC", () => new NFKC()],
   ["NFKD", () => new NFKD()],
+  ["Nmt", () => new Nmt()],
   ["Precompiled", Precompiled.fromJson],
+  ["Prepend", Prepend.fromJson],
+  ["Replace", Replace.fromJson],
   [
     "Sequence",
     (fields) =>
@@ -36,6 +47,7 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
           .map((item, i) => normalizerFromJson(item, `${fields.where}.normalizers[${i}]`)),
       ),
   ],
+  ["Strip", Strip.fromJson],
   ["StripAccents", () => new StripAccents()],
 ]);
 

@@ -21,7 +21,10 @@ export class NormalizerSequence implements Normalizer {
     let [current, start, end] = [source, from, to];
     for (const [i, normalizer] of this.normalizers.entries()) {
       const next = this.#between[i];
-      next?.clear(target.tracked);
+      if (next !== undefined) {
+        next.clear(target.tracked);
+        next.origin = current.origin;
+      }
       normalizer.normalize(current, start, end, next ?? target);
       if (next !== undefined) [current, start, end] = [next, 0, next.length];
     }

@@ -1,6 +1,7 @@
 import type { Json, JsonFields } from "../json.js";
 import { type IntBuffer, pointAt } from "../text.js";
 import { classes, PUNCTUATION, WHITESPACE, WORD } from "../unicode/classes.js";
+import { SPLIT_BEHAVIORS, type SplitBehavior, splitAtCharacters } from "./behavior.js";
 import type { Splitter } from "./pre-tokenizer.js";
 
 /** Runs of word characters and runs of other visible characters: `\w+|[^\w\s]+`. */
@@ -34,16 +35,6 @@ export class WhitespaceSplit implements Splitter {
   }
 }
 
-/** What happens to a delimiter when a text is split at it. */
-export const SPLIT_BEHAVIORS = [
-  "Removed",
-  "Isolated",
-  "MergedWithPrevious",
-  "MergedWithNext",
-  "Contiguous",
-] as const;
-export type SplitBehavior = (typeof SPLIT_BEHAVIORS)[number];
-
 /** Splits at punctuation (ASCII punctuation and Unicode category P). */
 export class Punctuation implements Splitter {
   readonly type = "Punctuation";
@@ -59,34 +50,14 @@ export class Punctuation implements Splitter {
 
   split(units: Uint16Array, from: number, to: number, spans: IntBuffer): void {
     const flagsOf = classes();
-    const { behavior } = this;
-    const first = spans.length;
-    let mergesIntoLast = false; // whether the piece at hand continues the last one
-    let wasDelimiter = false;
-    let inside = false; // whether the last piece is a run of ordinary characters
-    for (let i = from; i < to; ) {
-      const point = pointAt(units, i, to);
-      const next = point > 0xffff ? i + 2 : i + 1;
-      const isDelimiter = (flagsOf[point]! & PUNCTUATION) !== 0;
-      if (!isDelimiter) mergesIntoLast = inside || (behavior === "MergedWithNext" && wasDelimiter);
-      else if (behavior === "Contiguous") mergesIntoLast = wasDelimiter;
-      else mergesIntoLast = behavior === "MergedWithPrevious" && inside;
-      if (isDelimiter && behavior === "Removed") {
-        inside = false;
-        wasDelimiter = true;
-        i = next;
-        continue;
-      }
-      if (mergesIntoLast && spans.length > first) {
-        spans.values[spans.length - 1] = next;
-      } else {
-        spans.push(i);
-        spans.push(next);
-      }
-      inside = !isDelimiter;
-      wasDelimiter = isDelimiter;
-      i = next;
-    }
+    splitAtCharacters(
+      units,
+      from,
+      to,
+      spans,
+      this.behavior,
+      (point) => (flagsOf[point]! & PUNCTUATION) !== 0,
+    );
   }
 
   toJson(): Json {

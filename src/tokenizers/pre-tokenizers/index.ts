@@ -2,16 +2,25 @@ import { JsonFields, unknownComponent } from "../json.js";
 import { Text } from "../text.js";
 import { BertPreTokenizer } from "./bert.js";
 import { Punctuation, Whitespace, WhitespaceSplit } from "./by-class.js";
-import { Metaspace } from "./metaspace.js";
 import { ByteLevel } from "./byte-level.js";
+import { CharDelimiterSplit } from "./delimiter.js";
+import { Digits } from "./digits.js";
+import { FixedLength } from "./fixed-length.js";
+import { Metaspace } from "./metaspace.js";
 import { Pieces } from "./pieces.js";
 import { type PreTokenizer, stepsOf } from "./pre-tokenizer.js";
 import { PreTokenizerSequence } from "./sequence.js";
+import { Split } from "./split.js";
+import { UnicodeScripts } from "./unicode-scripts.js";
 
+export type { SplitBehavior } from "./behavior.js";
 export { BertPreTokenizer } from "./bert.js";
-export { Punctuation, type SplitBehavior, Whitespace, WhitespaceSplit } from "./by-class.js";
-export { Metaspace, type MetaspaceOptions, type PrependScheme } from "./metaspace.js";
+export { Punctuation, Whitespace, WhitespaceSplit } from "./by-class.js";
 export { ByteLevel, type ByteLevelOptions } from "./byte-level.js";
+export { CharDelimiterSplit } from "./delimiter.js";
+export { Digits, type DigitsOptions } from "./digits.js";
+export { FixedLength, type FixedLengthOptions } from "./fixed-length.js";
+export { Metaspace, type MetaspaceOptions, type PrependScheme } from "./metaspace.js";
 export { Pieces } from "./pieces.js";
 export {
   type PreTokenizer,
@@ -21,12 +30,17 @@ export {
   stepsOf,
 } from "./pre-tokenizer.js";
 export { PreTokenizerSequence } from "./sequence.js";
+export { Split, type SplitOptions } from "./split.js";
+export { UnicodeScripts } from "./unicode-scripts.js";
 
 type Reader = (fields: JsonFields) => PreTokenizer;
 
 const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ["BertPreTokenizer", () => new BertPreTokenizer()],
   ["ByteLevel", ByteLevel.fromJson],
+  ["CharDelimiterSplit", CharDelimiterSplit.fromJson],
+  ["Digits", Digits.fromJson],
+  ["FixedLength", FixedLength.fromJson],
   ["Metaspace", Metaspace.fromJson],
   ["Punctuation", Punctuation.fromJson],
   [
@@ -38,6 +52,8 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
           .map((item, i) => preTokenizerFromJson(item, `${fields.where}.pretokenizers[${i}]`)),
       ),
   ],
+  ["Split", Split.fromJson],
+  ["UnicodeScripts", () => new UnicodeScripts()],
   ["Whitespace", () => new Whitespace()],
   ["WhitespaceSplit", () => new WhitespaceSplit()],
 ]);

@@ -1,6 +1,6 @@
 """Freezes what the regular expressions of the Rust library `tokenizers` (Oniguruma) know about Unicode, beyond the
 general categories that freeze_unicode.py writes, into src/tokenizers/unicode/: scripts, the properties that POSIX
-brackets are made of, emoji, case folding, grapheme clusters; and the scripts of the UnicodeScripts pre-tokenizer.
+brackets are made of, emoji, case folding, grapheme clusters; and what the pre-tokenizers UnicodeScripts and Digits know.
 
     python tests/reference/tokenizers/freeze_regex.py        (tokenizers==0.22.2)
 """
@@ -250,9 +250,14 @@ def unicode_scripts():
     return {"splitScriptRuns": value_runs(value_of)}
 
 
+def digits():
+    split = pre_tokenizers.Digits(individual_digits=True)
+    return {"numericRanges": ranges(lambda point: len(split.pre_tokenize_str("a" + chr(point))) == 2)}
+
+
 def main():
     write_tables(TARGET / "script-table.ts", HEADER, scripts())
-    write_tables(TARGET / "split-script-table.ts", HEADER, unicode_scripts())
+    write_tables(TARGET / "pre-tokenizer-tables.ts", HEADER, {**unicode_scripts(), **digits()})
     write_tables(TARGET / "property-tables.ts", HEADER, {**properties(), **cluster_classes()})
     write_tables(TARGET / "folding-tables.ts", HEADER, case_folding())
 
