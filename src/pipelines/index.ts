@@ -4,6 +4,7 @@ import { hasFile } from "../hub/files.js";
 import { splitHubOptions } from "../hub/source.js";
 import { openSource, packagedFolder } from "../hub/storage/index.js";
 import type { PretrainedConfig } from "../models/configuration.js";
+import type { DTypeOptions } from "../models/load-options.js";
 import type { PreTrainedModel } from "../models/pretrained-model.js";
 import { requireDevice } from "../tensor/index.js";
 import type { PreTrainedTokenizerBase } from "../tokenizers/pretrained/index.js";
@@ -108,17 +109,13 @@ export async function pipeline<
   const found = tasks[name];
   const type = await found.load();
   const [hub, own] = splitHubOptions(given(options ?? {}) as LoadingOptions & BatchOptions);
-  const { tokenizer, config, device, model_kwargs, ...rest } = own;
+  const { tokenizer, config, device, dtype, torch_dtype, model_kwargs, ...rest } = own;
+  const ways = { tokenizer, config, dtype, torch_dtype, model_kwargs, ...hub };
   refuseUnknown(name, options ?? {}, [...loadingOptions, ...batchOptions, ...type.optionNames]);
   const parts =
     typeof (model ?? "") === "string"
-      ? await load(found, (model as string | null) ?? (await shippedModel(name)), {
-          tokenizer,
-          config,
-          model_kwargs,
-          ...hub,
-        })
-      : await useLoaded(name, model as PreTrainedModel, { tokenizer, config, model_kwargs, ...hub });
+      ? await load(found, (model as string | null) ?? (await shippedModel(name)), ways)
+      : await useLoaded(name, model as PreTrainedModel, ways);
   if (device !== undefined) parts.model.to(await requireDevice(name, device));
   return new type({ ...parts, options: rest } as never) as TaskPipelines<O>[TaskOf<T>];
 }
@@ -129,19 +126,35 @@ interface Loaded {
 }
 
 async function load(task: Task, name: string, options: LoadingOptions): Promise<Loaded> {
-  const [hub, { tokenizer, model_kwargs = {}, config: given }] = splitHubOptions(options);
+  const [hub, { tokenizer, model_kwargs = {}, config: given, ...dtypes }] = splitHubOptions(options);
   const source = await openSource(name, hub);
   const config =
     given === undefined || typeof given === "string"
       ? await AutoConfig.from_pretrained(given ?? source)
       : given;
   const [model, readyTokenizer] = await Promise.all([
-    task.auto.from_pretrained(source, { ...model_kwargs, config, output_loading_info: false }),
+    task.auto.from_pretrained(source, {
+      ...model_kwargs,
+      ...withoutTwo(dtypes, model_kwargs),
+      config,
+      output_loading_info: false,
+    }),
     tokenizer === undefined
       ? AutoTokenizer.from_pretrained(source, { config })
       : readTokenizer(tokenizer, config),
   ]);
   return { model, tokenizer: readyTokenizer };
+}
+
+/** The dtype that is asked for. Throws `INVALID_ARGUMENT` where `model_kwargs` asks for one as well. */
+function withoutTwo(dtypes: DTypeOptions, model_kwargs: Readonly<Record<string, unknown>>): DTypeOptions {
+  const asked = given(dtypes);
+  const other = ["dtype", "torch_dtype"].find((name) => model_kwargs[name] !== undefined);
+  if (Object.keys(asked).length === 0 || other === undefined) return asked;
+  throw new TransformersError(
+    "INVALID_ARGUMENT",
+    `pipeline: ${Object.keys(asked)[0]} is given, and model_kwargs has ${other} as well; give one of them`,
+  );
 }
 
 async function useLoaded(task: TaskName, model: PreTrainedModel, options: LoadingOptions): Promise<Loaded> {

@@ -1,6 +1,7 @@
 import { TransformersError } from "../errors.js";
 import { type HubOptions, hubOptionNames } from "../hub/source.js";
 import type { PretrainedConfig } from "../models/configuration.js";
+import type { DTypeOptions } from "../models/load-options.js";
 import type { PreTrainedModel } from "../models/pretrained-model.js";
 import type { Device } from "../tensor/index.js";
 import type { CallOptions, PreTrainedTokenizerBase } from "../tokenizers/pretrained/index.js";
@@ -27,7 +28,7 @@ export interface CallProgress {
 }
 
 /** Options of `pipeline()` itself; those of the Hub are for the model, and for a tokenizer that comes with it. */
-export interface LoadingOptions extends HubOptions {
+export interface LoadingOptions extends HubOptions, DTypeOptions {
   /** A tokenizer, or the folder of one. Default: the model's folder. */
   tokenizer?: PreTrainedTokenizerBase | string;
   /** The configuration to use, or the folder of one. Default: the model's folder. */
@@ -63,6 +64,8 @@ export const loadingOptions = [
   "tokenizer",
   "config",
   "device",
+  "dtype",
+  "torch_dtype",
   "model_kwargs",
   ...hubOptionNames,
 ] as const satisfies (keyof LoadingOptions)[];
@@ -93,7 +96,6 @@ const instead: Readonly<Record<string, string>> = {
   return_overflowing_tokens: "cut the text into several inputs",
   return_tensors: "the pipeline makes the tensors",
   stride: "the rest of a long text is not read; cut the text into several inputs",
-  torch_dtype: "save the checkpoint in that dtype: model.save_pretrained(folder, { dtype })",
   trust_remote_code: "code of a checkpoint is never run",
   use_fast: "every tokenizer is a fast one",
 };

@@ -3,7 +3,7 @@ import type { Tensor } from "../tensor/index.js";
 /** The elements of realised logits as numbers, row by row. */
 export function readLogits(logits: Tensor): ArrayLike<number> {
   if (logits.dtype === "float32" || logits.dtype === "float64") return logits.data as Float32Array;
-  return (logits.flatten().tolist() as number[][]).flat(Number.POSITIVE_INFINITY) as number[];
+  return (logits.tolist() as number[]).flat(Number.POSITIVE_INFINITY) as number[];
 }
 
 /** exp(x - max) / sum over the elements from `start` on, as many as `count`. */
