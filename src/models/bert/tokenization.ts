@@ -4,6 +4,7 @@ import {
   BertNormalizer,
   BertPreTokenizer,
   normalizeString,
+  type PostProcessor,
   readVocabTxt,
   splitString,
   TemplateProcessing,
@@ -57,49 +58,61 @@ const DEFAULTS = {
  */
 export class BertTokenizer extends PreTrainedTokenizer {
   static override readonly tokenizerClass: string = "BertTokenizer";
+  static override readonly vocab_files_names: Readonly<Record<string, string>> = { vocab_file: "vocab.txt" };
+  /** The fields that tokenizer_config.json may leave out. */
+  static readonly defaults: BertTokenizerConfig = DEFAULTS;
 
   constructor(backend: Tokenizer, config: BertTokenizerConfig = {}) {
-    const complete = { ...DEFAULTS, ...config };
+    const complete = { ...(new.target as typeof BertTokenizer).defaults, ...config };
     followConfig(backend, complete);
     super(backend, complete);
   }
 
   /** Makes a tokenizer from a vocabulary: tokens and ids, or the text of a vocab.txt. */
-  static fromVocab(
+  static fromVocab<T extends BertTokenizer>(
+    this: BertTokenizerClass<T>,
     vocab: string | ReadonlyMap<string, number>,
     config: BertTokenizerConfig = {},
-  ): BertTokenizer {
-    const tokens = typeof vocab === "string" ? readVocabTxt(vocab) : vocab;
-    return new BertTokenizer(pipelineOf(tokens, config), config);
+  ): T {
+    return new this(this.pipelineOf(typeof vocab === "string" ? readVocabTxt(vocab) : vocab, config), config);
   }
 
   static override backendFromFiles(files: FileTexts, config: BertTokenizerConfig): Tokenizer {
     const json = files.get("tokenizer.json");
     if (json !== undefined) return Tokenizer.from_json(json);
     const vocab = files.get("vocab.txt");
-    if (vocab !== undefined) return pipelineOf(readVocabTxt(vocab), config);
+    if (vocab !== undefined) return this.pipelineOf(readVocabTxt(vocab), config);
     throw new TransformersError(
       "FILE_NOT_FOUND",
-      `BertTokenizer needs tokenizer.json or vocab.txt; found ${[...files.keys()].join(", ") || "neither"}`,
+      `${this.tokenizerClass} needs tokenizer.json or vocab.txt; found ${[...files.keys()].join(", ") || "neither"}`,
     );
   }
 
-  /** `[CLS] A [SEP]`, or `[CLS] A [SEP] B [SEP]`, of ids without special tokens. */
-  override build_inputs_with_special_tokens(
-    token_ids_0: readonly number[],
-    token_ids_1?: readonly number[] | null,
-  ): number[] {
-    const [cls, sep] = this.#frame();
-    return [cls, ...token_ids_0, sep, ...(token_ids_1 ? [...token_ids_1, sep] : [])];
+  /** The pipeline over a bare vocabulary. */
+  static pipelineOf(vocab: ReadonlyMap<string, number>, config: BertTokenizerConfig): Tokenizer {
+    const complete = { ...this.defaults, ...config };
+    return new Tokenizer(new WordPiece(vocab, { unk_token: contentOf(complete.unk_token) }), {
+      normalizer: new BertNormalizer(),
+      pre_tokenizer: new BertPreTokenizer(),
+      post_processor: this.postProcessor(complete, (token) => {
+        const id = vocab.get(token);
+        if (id !== undefined) return id;
+        throw new TransformersError("CONFIG_INVALID", `the vocabulary lacks ${JSON.stringify(token)}`);
+      }),
+      decoder: new WordPieceDecoder(),
+    });
   }
 
-  /** The token type ids of what `build_inputs_with_special_tokens` gives: 0 up to the first [SEP], then 1. */
-  override create_token_type_ids_from_sequences(
-    token_ids_0: readonly number[],
-    token_ids_1?: readonly number[] | null,
-  ): number[] {
-    const first = new Array<number>(token_ids_0.length + 2).fill(0);
-    return token_ids_1 ? [...first, ...new Array<number>(token_ids_1.length + 1).fill(1)] : first;
+  /** What frames texts: `[CLS] A [SEP]`, or `[CLS] A [SEP] B [SEP]` with the second of type 1. */
+  protected static postProcessor(
+    config: BertTokenizerConfig,
+    idOf: (token: string) => number,
+  ): PostProcessor {
+    const [cls, sep] = [contentOf(config.cls_token), contentOf(config.sep_token)];
+    return frame(idOf, {
+      single: [[cls, 0], A, [sep, 0]],
+      pair: [[cls, 0], A, [sep, 0], B, [sep, 1]],
+    });
   }
 
   protected override tokenizerJson(): string | null {
@@ -111,51 +124,47 @@ export class BertTokenizer extends PreTrainedTokenizer {
     const tokens = [...model.get_vocab()].sort(([, a], [, b]) => a - b).map(([token]) => `${token}\n`);
     return [["vocab.txt", tokens.join("")]];
   }
+}
 
-  #frame(): [number, number] {
-    const { cls_token_id, sep_token_id } = this;
-    if (cls_token_id !== null && sep_token_id !== null) return [cls_token_id, sep_token_id];
-    throw new TransformersError("CONFIG_INVALID", "the tokenizer lacks cls_token or sep_token");
-  }
+/** BertTokenizer, or a class made of it. */
+interface BertTokenizerClass<T> {
+  new (backend: Tokenizer, config: BertTokenizerConfig): T;
+  pipelineOf(vocab: ReadonlyMap<string, number>, config: BertTokenizerConfig): Tokenizer;
 }
 
 /** Python's name for the same class. */
 export const BertTokenizerFast = BertTokenizer;
 export type BertTokenizerFast = BertTokenizer;
 
-/** The pipeline over a bare vocabulary. */
-function pipelineOf(vocab: ReadonlyMap<string, number>, config: BertTokenizerConfig): Tokenizer {
-  const nameOf = (name: "unk_token" | "cls_token" | "sep_token") => {
-    const token = config[name] ?? DEFAULTS[name];
-    return token instanceof AddedToken ? token.content : token;
-  };
-  const model = new WordPiece(vocab, { unk_token: nameOf("unk_token") });
-  const [cls, sep] = [nameOf("cls_token"), nameOf("sep_token")];
-  const framing = [cls, sep].map((token) => {
-    const id = vocab.get(token);
-    if (id !== undefined) return [token, id] as const;
-    throw new TransformersError("CONFIG_INVALID", `the vocabulary lacks ${JSON.stringify(token)}`);
-  });
-  return new Tokenizer(model, {
-    normalizer: new BertNormalizer(),
-    pre_tokenizer: new BertPreTokenizer(),
-    post_processor: new TemplateProcessing({
-      single: [piece(cls, 0), { Sequence: { id: "A", type_id: 0 } }, piece(sep, 0)],
-      pair: [
-        piece(cls, 0),
-        { Sequence: { id: "A", type_id: 0 } },
-        piece(sep, 0),
-        { Sequence: { id: "B", type_id: 1 } },
-        piece(sep, 1),
-      ],
-      special_tokens: framing,
-    }),
-    decoder: new WordPieceDecoder(),
+/** A special token with its type id, or one of the texts. */
+type FramePiece = readonly [token: string, type_id: number] | typeof A | typeof B;
+
+/** The first text, of type 0, in a {@link frame}. */
+export const A = { Sequence: { id: "A", type_id: 0 } } as const;
+/** The second text, of type 1, in a {@link frame}. */
+export const B = { Sequence: { id: "B", type_id: 1 } } as const;
+
+/** The post-processor that puts one text, or two, between special tokens. */
+export function frame(
+  idOf: (token: string) => number,
+  templates: { readonly single: readonly FramePiece[]; readonly pair: readonly FramePiece[] },
+): TemplateProcessing {
+  const piece = (part: FramePiece) =>
+    "Sequence" in part ? part : { SpecialToken: { id: part[0], type_id: part[1] } };
+  const tokens = [...templates.single, ...templates.pair].flatMap((part) =>
+    "Sequence" in part ? [] : [part[0]],
+  );
+  return new TemplateProcessing({
+    single: templates.single.map(piece),
+    pair: templates.pair.map(piece),
+    special_tokens: [...new Set(tokens)].map((token) => [token, idOf(token)] as const),
   });
 }
 
-function piece(id: string, type_id: number) {
-  return { SpecialToken: { id, type_id } };
+/** The text of a special token. @throws TransformersError CONFIG_INVALID where there is none. */
+export function contentOf(token: string | AddedToken | null | undefined): string {
+  if (token != null) return token instanceof AddedToken ? token.content : token;
+  throw new TransformersError("CONFIG_INVALID", "the tokenizer lacks a special token that frames its texts");
 }
 
 /** Makes a pipeline do what tokenizer_config.json says, which goes before tokenizer.json. */
