@@ -25,6 +25,7 @@ const doors = [
   { imported: /^onnxruntime-(node|web|common)$/, by: /^runtime\// },
   { imported: /^koffi$/, by: /^(runtime\/|hub\/(download\/lock|storage\/checksum)\.ts$)/ }, // flock(2), CRC-32
   { imported: /^commander$/, by: /^cli\// },
+  { imported: /^@huggingface\/jinja$/, by: /^tokenizers\/pretrained\/chat\// },
   {
     imported: /^node:fs(\/promises)?$/,
     by: /^(hub\/(storage\/disk\.ts$|download\/)|cli\/|runtime\/node)/, // the last one looks for a library

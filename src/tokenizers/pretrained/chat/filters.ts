@@ -1,0 +1,256 @@
+import { lower, strip, upper } from "../../python-text/index.js";
+import { bind, defined, numericOf, textOf, wholeOf } from "./arguments.js";
+import { type Budget, failure } from "./budget.js";
+import { formatPercent } from "./formatting.js";
+import { LIST_FILTERS } from "./list-filters.js";
+import { type JsonStyle, json, repr, str } from "./printing.js";
+import {
+  capitalize,
+  centered,
+  joined,
+  linesOf,
+  padding,
+  replaceText,
+  stripCharacters,
+  title,
+} from "./text-methods.js";
+import {
+  type Arguments,
+  Dict,
+  Float,
+  itemsOf,
+  iterate,
+  lengthOf,
+  numberOf,
+  Tuple,
+  truth,
+  typeName,
+  Undefined,
+  type Value,
+} from "./values.js";
+
+/** What filters need of who runs them. */
+export interface FilterContext {
+  readonly budget: Budget;
+  /** `value.a.b`, or an element by number: what `attribute` arguments mean. */
+  attribute(value: Value, path: Value): Value;
+  filter(name: string, value: Value, args: Arguments): Value;
+  test(name: string, value: Value, args: readonly Value[]): boolean;
+}
+
+export type Filter = (value: Value, args: Arguments, context: FilterContext) => Value;
+
+const text =
+  (change: (text: string) => string): Filter =>
+  (value, args, { budget }) => {
+    bind("the filter", args, []);
+    const given = str(value, budget);
+    budget.characters(given.length);
+    return change(given);
+  };
+
+const withDefault: Filter = (value, args) => {
+  const { default_value = "", boolean = false } = bind("default", args, ["default_value", "boolean"]);
+  return value instanceof Undefined || (truth(boolean) && !truth(value)) ? default_value : value;
+};
+
+const length: Filter = (value) => {
+  if (typeof value === "string") return lengthOf(value);
+  if (value instanceof Dict) return value.size;
+  if (value instanceof Undefined) return 0;
+  const items = itemsOf(value);
+  if (items === null) throw failure(`object of type '${typeName(value)}' has no len()`);
+  return items.length;
+};
+
+const escapeHtml = text((given) =>
+  given
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&#34;")
+    .replaceAll("'", "&#39;"),
+);
+
+/** Jinja's filters: `value | name`. */
+const FILTERS: Readonly<Record<string, Filter>> = {
+  ...LIST_FILTERS,
+  upper: text((given) => upper(given)),
+  lower: text((given) => lower(given)),
+  title: text(title),
+  capitalize: text(capitalize),
+  string: (value, _args, { budget }) => str(value, budget),
+  safe: (value, _args, { budget }) => str(value, budget),
+  escape: escapeHtml,
+  e: escapeHtml,
+  forceescape: escapeHtml,
+  d: withDefault,
+  default: withDefault,
+  length,
+  count: length,
+  trim: (value, args, { budget }) => {
+    const { chars = null } = bind("trim", args, ["chars"]);
+    const given = str(value, budget);
+    budget.characters(given.length);
+    return chars === null ? strip(given) : stripCharacters(given, textOf("chars", chars), true, true);
+  },
+  replace: (value, args, { budget }) => {
+    const { old, new: fresh, count = null } = bind("replace", args, ["old", "new", "count"]);
+    const times = count === null ? -1 : wholeOf("count", count);
+    return replaceText(str(value, budget), str(old ?? "", budget), str(fresh ?? "", budget), times, budget);
+  },
+  indent: (value, args, { budget }) => {
+    const { width = 4, first = false, blank = false } = bind("indent", args, ["width", "first", "blank"]);
+    const margin = typeof width === "string" ? width : padding(" ", wholeOf("width", width), budget);
+    return indented(str(value, budget), margin, truth(first), truth(blank), budget);
+  },
+  center: (value, args, { budget }) =>
+    centered(str(value, budget), wholeOf("width", bind("center", args, ["width"]).width, 80), " ", budget),
+  format: (value, args, { budget }) => {
+    const named = new Dict();
+    for (const [name, item] of args.named) named.set(name, item);
+    return formatPercent(str(value, budget), named.size > 0 ? named : new Tuple(args.positional), budget);
+  },
+  truncate: (value, args, { budget }) => {
+    const {
+      length: most,
+      killwords,
+      end,
+      leeway,
+    } = bind("truncate", args, ["length", "killwords", "end", "leeway"]);
+    const given = str(value, budget);
+    const [limit, ending] = [wholeOf("length", most, 255), textOf("end", end, "...")];
+    if (lengthOf(given) <= limit + wholeOf("leeway", leeway, 5)) return given;
+    const kept = Array.from(given)
+      .slice(0, limit - lengthOf(ending))
+      .join("");
+    const at = truth(killwords ?? false) ? -1 : kept.lastIndexOf(" ");
+    return (at < 0 ? kept : kept.slice(0, at)) + ending;
+  },
+  wordcount: (value, _args, { budget }) => (str(value, budget).match(/[\p{L}\p{N}_]+/gu) ?? []).length,
+  tojson: (value, args, { budget }) => {
+    const {
+      ensure_ascii = false,
+      indent = null,
+      separators = null,
+      sort_keys = false,
+    } = bind("tojson", args, ["ensure_ascii", "indent", "separators", "sort_keys"]);
+    return json(
+      defined(value),
+      {
+        ensureAscii: truth(ensure_ascii),
+        indent: marginOf(indent, budget),
+        separators: separatorsOf(separators, indent),
+        sortKeys: truth(sort_keys),
+      },
+      budget,
+    );
+  },
+  int: (value, args, { budget }) => {
+    const { default: absent = 0, base = 10 } = bind("int", args, ["default", "base"]);
+    return toWhole(value, wholeOf("base", base), budget) ?? absent;
+  },
+  float: (value, args) => {
+    const { default: absent = new Float(0) } = bind("float", args, ["default"]);
+    const number = typeof value === "string" ? readNumber(value) : numberOf(value);
+    return number === null ? absent : new Float(number);
+  },
+  abs: (value) => {
+    const number = Math.abs(numericOf("abs", value));
+    return value instanceof Float ? new Float(number) : number;
+  },
+  round: (value, args) => {
+    const { precision = 0, method = "common" } = bind("round", args, ["precision", "method"]);
+    return new Float(rounded(numericOf("round", value), wholeOf("precision", precision), method));
+  },
+  items: (value) => {
+    if (value instanceof Undefined) return [];
+    if (value instanceof Dict) return value.entries().map((entry) => new Tuple(entry));
+    throw failure("Can only get item pairs from a mapping.");
+  },
+  list: (value, _args, { budget }) => [...iterate(value, budget)],
+  pprint: (value, _args, { budget }) => repr(value, budget),
+};
+
+/** A filter. @throws TransformersError TEMPLATE_FAILED where there is none of that name. */
+export function filterNamed(name: string): Filter {
+  if (Object.hasOwn(FILTERS, name)) return FILTERS[name]!;
+  throw failure(`there is no filter named ${JSON.stringify(name)}`);
+}
+
+function indented(given: string, margin: string, first: boolean, blank: boolean, budget: Budget): string {
+  budget.characters(given.length);
+  const lines = linesOf(`${given}\n`, false);
+  budget.step(lines.length);
+  budget.characters(given.length + lines.length * margin.length);
+  const [head = "", ...rest] = lines;
+  const body = rest.map((line) => (line !== "" || blank ? margin + line : line));
+  return joined([(first ? margin : "") + head, ...body], "\n", budget);
+}
+
+function marginOf(indent: Value, budget: Budget): string | null {
+  if (indent === null) return null;
+  return typeof indent === "string" ? indent : padding(" ", wholeOf("indent", indent), budget);
+}
+
+function separatorsOf(value: Value, indent: Value): JsonStyle["separators"] {
+  if (value === null) return [indent === null ? ", " : ",", ": "];
+  const items = itemsOf(value) ?? [];
+  if (items.length !== 2) throw failure("separators must be a pair of str");
+  return [textOf("a separator", items[0]), textOf("a separator", items[1])];
+}
+
+function toWhole(value: Value, base: number, budget: Budget): number | null {
+  if (typeof value !== "string") {
+    const number = numberOf(value);
+    return number === null || !Number.isFinite(number) ? null : Math.trunc(number);
+  }
+  budget.characters(value.length);
+  const digits = strip(value)
+    .replace(/^([+-]?)0[xob](?=.)/i, base === 10 ? "$&" : "$1")
+    .replaceAll("_", "");
+  const whole =
+    /^[+-]?[0-9a-z]+$/i.test(digits) && digits.length < 64 ? wholeInBase(digits.toLowerCase(), base) : null;
+  if (whole !== null) return whole;
+  const number = readNumber(value);
+  return number === null || !Number.isFinite(number) ? null : Math.trunc(number);
+}
+
+function wholeInBase(digits: string, base: number): number | null {
+  const number = Number.parseInt(digits, base);
+  const plain = digits.replace(/^[+-]?0*(?=.)/, "");
+  return Math.abs(number).toString(base) === plain ? number : null;
+}
+
+/** Python's `float(text)`; null where it is no number. */
+function readNumber(given: string): number | null {
+  const plain = strip(given).toLowerCase();
+  if (/^[+-]?(\d[\d_]*(\.\d*)?|\.\d+)(e[+-]?\d+)?$/.test(plain)) return Number(plain.replaceAll("_", ""));
+  const named = /^([+-]?)(inf|infinity|nan)$/.exec(plain);
+  if (named === null) return null;
+  return named[2] === "nan" ? Number.NaN : named[1] === "-" ? -Infinity : Infinity;
+}
+
+function rounded(value: number, precision: number, method: Value): number {
+  if (Math.abs(precision) > 100) throw failure("a precision above 100 is not supported");
+  const scale = 10 ** precision;
+  if (method === "ceil") return Math.ceil(value * scale) / scale;
+  if (method === "floor") return Math.floor(value * scale) / scale;
+  if (method !== "common") throw failure("method must be common, ceil or floor");
+  if (precision > 0) return Number(halfToEven(value, precision));
+  const scaled = value * scale;
+  const floor = Math.floor(scaled);
+  const difference = scaled - floor;
+  const isUp = difference > 0.5 || (difference === 0.5 && floor % 2 !== 0);
+  return (isUp ? floor + 1 : floor) / scale;
+}
+
+/** Decimal digits of the exact binary value, whose ties go to the even digit. */
+function halfToEven(value: number, digits: number): string {
+  const text = value.toFixed(Math.min(digits, 100));
+  const exact = value.toFixed(Math.min(digits + 30, 100));
+  const isTie = /^5?0*$/.test(exact.slice(text.length)) && exact[text.length] === "5";
+  if (!isTie) return text;
+  const cut = exact.slice(0, text.length);
+  return Number(cut.at(-1)) % 2 === 0 ? cut : text;
+}
