@@ -1,6 +1,6 @@
 """Records what the Rust library does with BPE, byte-level text and WordLevel, into src/tokenizers/fixtures/.
 
-    python tests/reference/tokenizers/record_bpe.py      (tokenizers==0.22.2)
+    python tests/reference/tokenizers/record_bpe.py      (tokenizers==0.22.2, tiktoken==0.14.0)
 
 The tokenizers are trained here, on the sentences of samples.py. With ../shared/data beside the repository, GPT-2's
 and cl100k's tokenizers are recorded too, and what tiktoken makes of the same texts.
@@ -13,6 +13,7 @@ import json
 import pathlib
 import random
 
+import tiktoken
 import tokenizers
 from samples import SENTENCES, random_texts, settle, utf16_positions
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
@@ -250,7 +251,59 @@ def record_small():
     write("bpe.json.gz", {"vocabularies": vocabs, "pipelines": recorded})
 
 
+def from_tiktoken(name):
+    """tiktoken's encoding of this name, its ranks taken from the tokenizer.json."""
+    value = json.loads((DATA / f"tokenizers/{name}.tokenizer.json").read_text(encoding="utf-8"))
+    special = {token["content"]: token["id"] for token in value["added_tokens"]}
+    visible = [byte for byte in range(256) if 0x20 < byte < 0x7F or 0xA0 < byte != 0xAD]
+    hidden = [byte for byte in range(256) if byte not in visible]
+    bytes_of = {chr(byte): byte for byte in visible} | {chr(0x100 + i): byte for i, byte in enumerate(hidden)}
+    ranks = {
+        bytes(bytes_of[character] for character in token): id
+        for token, id in value["model"]["vocab"].items()
+        if token not in special
+    }
+    # The patterns of tiktoken's own encodings (tiktoken_ext/openai_public.py).
+    patterns = {
+        "gpt2": r"'(?:[sdmt]|ll|ve|re)| ?\p{L}++| ?\p{N}++| ?[^\s\p{L}\p{N}]++|\s++$|\s+(?!\S)|\s",
+        "cl100k": r"'(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}++|\p{N}{1,3}+| ?[^\s\p{L}\p{N}]++[\r\n]*+|\s++$|\s*[\r\n]|\s+(?!\S)|\s",
+    }
+    return tiktoken.Encoding(name, pat_str=patterns[name], mergeable_ranks=ranks, special_tokens=special)
+
+
+def record_real():
+    """Digests of ids and offsets, 20 texts or 40 of 120 lines together, and of tiktoken's ids."""
+    if not DATA.is_dir():
+        print("no shared data: real vocabularies not recorded")
+        return
+    texts = [settle(text) for text in [*SENTENCES, *random_texts(61, 1200)]]
+    groups = {"random": [texts[at : at + 20] for at in range(0, len(texts), 20)]}
+    for name in ["botchan", "wagahai", "sample_text"]:
+        lines = (DATA / f"text/{name}.txt").read_bytes().decode("utf-8").split("\n")
+        groups[name] = [["\n".join(lines[at : at + 40])] for at in range(0, len(lines), 120)]
+    recorded = {"texts": texts, "digests": {}}
+    for name in ["gpt2", "cl100k"]:
+        tokenizer = Tokenizer.from_file(str(DATA / f"tokenizers/{name}.tokenizer.json"))
+        other = from_tiktoken(name)
+        digests = {}
+        for group, parts in groups.items():
+            digests[group] = []
+            for part in parts:
+                encodings = [tokenizer.encode(text, add_special_tokens=False) for text in part]
+                theirs = [other.encode_ordinary(text) for text in part]
+                if [encoding.ids for encoding in encodings] != theirs:
+                    print(f"{name} and tiktoken disagree: {group}")
+                flat = []
+                for text, encoding in zip(part, encodings):
+                    positions = utf16_positions(text)
+                    flat += [*encoding.ids, *(positions[place] for pair in encoding.offsets for place in pair)]
+                digests[group].append([digest(flat), digest(sum(theirs, []))])
+        recorded["digests"][name] = digests
+    write("bpe-real.json.gz", recorded)
+
+
 def main():
+    record_real()
     record_small()
 
 
