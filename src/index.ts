@@ -76,6 +76,9 @@ export {
 export {
   BatchEncoding,
   type CallOptions,
+  type ChatMessage,
+  type ChatOptions,
+  type Conversation,
   PreTrainedTokenizer,
   PreTrainedTokenizerBase,
   PreTrainedTokenizerFast,

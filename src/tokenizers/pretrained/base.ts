@@ -10,6 +10,8 @@ import {
   refuseUnknownOptions,
   resolveStrategies,
 } from "./call-options.js";
+import { applyChat, type ChatOptions, type ChatResult } from "./chat/apply.js";
+import { type Conversation, chooseTemplate } from "./chat/conversation.js";
 import { clean_up_tokenization } from "./clean-up.js";
 import type { TextInput } from "./inputs.js";
 import { type EncodedInputs, padLists, toLists } from "./pad-lists.js";
@@ -295,6 +297,35 @@ export abstract class PreTrainedTokenizerBase extends StoredTokenizer {
     }
     const special = new Set(this.all_special_ids);
     return toIds(ids).map((id) => (special.has(id) ? 1 : 0));
+  }
+
+  /**
+   * A conversation, or several, in the form that the model was trained on: ids, or text with `tokenize: false`. The
+   * template is `chat_template` of the options, else the tokenizer's, else `default_chat_template`.
+   * @throws TransformersError TEMPLATE_FAILED with what the template says, TEMPLATE_INVALID, TEMPLATE_LIMIT, INVALID_ARGUMENT.
+   */
+  apply_chat_template<
+    const Given extends Conversation | readonly Conversation[],
+    const Options extends ChatOptions = ChatOptions,
+  >(conversation: Given, options?: Options): ChatResult<Given, Options> {
+    const given: ChatOptions = options ?? {};
+    const source = this.get_chat_template(given);
+    const encode = (text: TextInput, call: CallOptions): BatchEncoding<unknown> => this(text, call);
+    return applyChat(conversation, given, source, this.special_tokens_map, encode) as ChatResult<
+      Given,
+      Options
+    >;
+  }
+
+  /** The template that `apply_chat_template` uses with these options. */
+  get_chat_template(options: Pick<ChatOptions, "chat_template" | "tools"> = {}): string {
+    const { chat_template = null, tools = null } = options;
+    return chooseTemplate(this.chat_template, chat_template, tools, () => this.default_chat_template);
+  }
+
+  /** The template where files name none: ChatML, unless the family has its own. */
+  get default_chat_template(): string {
+    return "{% for message in messages %}<|im_start|>{{ message.role ~ '\\n' ~ message.content }}<|im_end|>{{ '\\n' }}{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant{{ '\\n' }}{% endif %}";
   }
 
   /** The most tokens of one text, without special tokens. */

@@ -8,6 +8,8 @@ export {
 export { BatchEncoding, type Range } from "./batch-encoding.js";
 export type { CallValues } from "./call.js";
 export type { CallOptions } from "./call-options.js";
+export type { ChatOptions, ChatResult } from "./chat/apply.js";
+export type { ChatMessage, ChatTemplates, Conversation } from "./chat/conversation.js";
 export { clean_up_tokenization } from "./clean-up.js";
 export type { TextInput } from "./inputs.js";
 export type { TruncatedSequences } from "./prepare.js";

@@ -11,6 +11,7 @@ const TOKENIZER_FILES = [
   "special_tokens_map.json",
   "added_tokens.json",
   "vocab.txt",
+  "chat_template.jinja",
 ] as const;
 
 /** The release of Transformers whose files these are: `fast_tokenizer_files` may name others for later ones. */
@@ -72,6 +73,8 @@ export interface TokenizerConfig extends SpecialTokenOptions {
   pad_token_type_id?: number;
   /** Whether special tokens in a text are read as ordinary text (default false). */
   split_special_tokens?: boolean;
+  /** The chat template, or a list of `{ name, template }`. */
+  chat_template?: unknown;
   /** The added tokens by id. */
   added_tokens_decoder?: ReadonlyMap<number, AddedToken>;
   readonly [field: string]: unknown;
@@ -104,6 +107,7 @@ export function readConfig(files: FileTexts): TokenizerConfig {
   }
   if (config.raw("added_tokens_decoder") == null) readLegacyTokens(files, options, added);
   options.added_tokens_decoder = added;
+  options.chat_template = files.get("chat_template.jinja") ?? options.chat_template;
   return options as TokenizerConfig;
 }
 

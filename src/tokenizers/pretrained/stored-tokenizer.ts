@@ -5,6 +5,7 @@ import { openSource } from "../../hub/storage/index.js";
 import { type CommitInfo, type PushOptions, splitPushOptions, uploadToHub } from "../../hub/upload.js";
 import { checkSide, type Side } from "../truncation.js";
 import { refuseUnknownOptions } from "./call-options.js";
+import { type ChatTemplates, readChatTemplates, writeChatTemplates } from "./chat/conversation.js";
 import { type FileTexts, readConfig, readFiles, type TokenizerConfig } from "./read-files.js";
 import { SPECIAL_TOKEN_NAMES } from "./special-tokens.js";
 import { TokenMethods } from "./token-methods.js";
@@ -42,6 +43,9 @@ export abstract class StoredTokenizer extends TokenMethods {
   /** The files of the vocabulary that a family has beside tokenizer.json, by Python's names for them. */
   static readonly vocab_files_names: Readonly<Record<string, string>> = {};
 
+  /** The columns that the family's models take. */
+  static readonly model_input_names: readonly string[] = ["input_ids", "token_type_ids", "attention_mask"];
+
   /** The fields of tokenizer_config.json that the tokenizer was made with. */
   readonly init_kwargs: Readonly<Record<string, unknown>>;
   /** The most tokens that the model takes; 1e30 where there is no limit. */
@@ -51,6 +55,8 @@ export abstract class StoredTokenizer extends TokenMethods {
   /** The columns that the model takes; the first one is what is padded. */
   model_input_names: readonly string[];
   pad_token_type_id: number;
+  /** How conversations are written: a Jinja template, or several by name; null for none of its own. */
+  chat_template: ChatTemplates | null;
   #paddingSide: Side;
   #truncationSide: Side;
 
@@ -60,8 +66,10 @@ export abstract class StoredTokenizer extends TokenMethods {
     this.init_kwargs = kept;
     this.model_max_length = config.model_max_length ?? VERY_LARGE_INTEGER;
     this.clean_up_tokenization_spaces = config.clean_up_tokenization_spaces ?? true;
-    this.model_input_names = config.model_input_names ?? ["input_ids", "token_type_ids", "attention_mask"];
+    this.model_input_names =
+      config.model_input_names ?? (new.target as typeof StoredTokenizer).model_input_names;
     this.pad_token_type_id = config.pad_token_type_id ?? 0;
+    this.chat_template = readChatTemplates(config.chat_template);
     this.#paddingSide = checkSide(config.padding_side ?? "right", "padding_side");
     this.#truncationSide = checkSide(config.truncation_side ?? "right", "truncation_side");
     for (const name of SPECIAL_TOKEN_NAMES) this.specialTokens.set(name, config[name] ?? null);
@@ -199,6 +207,8 @@ export abstract class StoredTokenizer extends TokenMethods {
     ] as const) {
       if (fields[name] !== undefined) fields[name] = this[name];
     }
+    if (this.chat_template !== null) fields.chat_template = writeChatTemplates(this.chat_template);
+    else delete fields.chat_template;
     return {
       ...fields,
       clean_up_tokenization_spaces,

@@ -10,6 +10,7 @@ import datetime
 import gzip
 import json
 import pathlib
+import tempfile
 
 import jinja2
 import transformers
@@ -51,6 +52,44 @@ def render(source, conversation, variant):
     return found
 
 
+APPLIED = [
+    {"tokenize": False},
+    {"add_generation_prompt": True},
+    {"return_dict": True},
+    {"return_dict": True, "return_assistant_tokens_mask": True},
+    {"return_dict": True, "return_assistant_tokens_mask": True, "truncation": True, "max_length": 12},
+    {"continue_final_message": True, "tokenize": False},
+    {"continue_final_message": True},
+    {"padding": "max_length", "max_length": 40, "return_dict": True},
+    {"tokenizer_kwargs": {"return_token_type_ids": False}, "return_dict": True},
+    {"documents": DOCUMENTS_GIVEN, "tokenize": False},
+    {"bos_token": "<other>", "tokenize": False},
+]
+BATCHED = [{}, {"padding": True, "return_dict": True}, {"padding": True, "return_dict": True, "return_assistant_tokens_mask": True}, {"tokenize": False}]
+
+
+def record_applied():
+    """What apply_chat_template gives with BERT's tokenizer over the vocabulary of record.py."""
+    vocab = json.loads(gzip.decompress((FIXTURES / "small.json.gz").read_bytes()))["vocab"]
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder) / "vocab.txt"
+        path.write_text("".join(f"{token}\n" for token in vocab), encoding="utf-8")
+        tokenizer = transformers.BertTokenizerFast(str(path))
+    cases = []
+    for name in ["chatml", "documents", "masked", "generation_loop", "phi"]:
+        tokenizer.chat_template = TEMPLATES[name]
+        given = [(c, CONVERSATIONS[c], options) for c in range(3) for options in APPLIED]
+        given += [(None, CONVERSATIONS[:3], options) for options in BATCHED]
+        for which, conversation, options in given:
+            try:
+                found = tokenizer.apply_chat_template(conversation, **options)
+                found = dict(found) if isinstance(found, transformers.BatchEncoding) else found
+            except Exception as error:
+                found = {"error": type(error).__name__}
+            cases.append([name, which, options, found])
+    return cases
+
+
 def main():
     cases = [
         [name, c, v, render(source, conversation, variant)]
@@ -58,7 +97,7 @@ def main():
         for c, conversation in enumerate(CONVERSATIONS)
         for v, variant in enumerate(VARIANTS)
     ]
-    recorded = {"templates": TEMPLATES, "conversations": CONVERSATIONS, "variants": VARIANTS, "tokens": TOKENS, "cases": cases}
+    recorded = {"templates": TEMPLATES, "conversations": CONVERSATIONS, "variants": VARIANTS, "tokens": TOKENS, "cases": cases, "applied": record_applied()}
     text = json.dumps(recorded, ensure_ascii=True, separators=(",", ":"))
     path = FIXTURES / "chat-templates.json.gz"
     path.write_bytes(gzip.compress(text.encode(), mtime=0))
