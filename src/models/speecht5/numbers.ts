@@ -1,5 +1,5 @@
 import { TransformersError } from "../../errors.js";
-import { digitSource, isDecimal, once, wordSource } from "../../tokenizers/python-text/index.js";
+import { decimalValue, digitSource, once, wordSource } from "../../tokenizers/python-text/index.js";
 
 const ONES = ["", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
 const TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(" ");
@@ -93,11 +93,6 @@ function spellHundreds(hundreds: number, tens: number, ones: number): string {
   return `${ONES[hundreds]} hundred${rest === "" ? "" : ` and ${rest}`}`;
 }
 
-/** The value of a decimal digit of any script, whose digits follow each other from zero; -1 of anything else. */
 function digitValue(digit: string): number {
-  const point = digit.codePointAt(0)!;
-  if (!isDecimal(point)) return -1;
-  let first = point;
-  while (isDecimal(first - 1)) first--;
-  return (point - first) % 10;
+  return decimalValue(digit.codePointAt(0)!);
 }

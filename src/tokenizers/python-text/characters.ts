@@ -43,6 +43,14 @@ export function isDecimal(point: number): boolean {
   return point < 0x80 ? point >= 0x30 && point <= 0x39 : category(point) === "Nd";
 }
 
+/** The value of a decimal digit of any script, whose digits follow each other from zero; -1 of anything else. */
+export function decimalValue(point: number): number {
+  if (!isDecimal(point)) return -1;
+  let first = point;
+  while (isDecimal(first - 1)) first--;
+  return (point - first) % 10;
+}
+
 /** Python's `str.isdigit`: decimal digits, and raised and circled ones. */
 export function isDigit(point: number): boolean {
   digitTable ??= readSet(tables.digitRanges);

@@ -1,5 +1,6 @@
 export {
   category,
+  decimalValue,
   isAlphanumeric,
   isDecimal,
   isDigit,

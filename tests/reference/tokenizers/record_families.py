@@ -2,7 +2,7 @@
 
     python tests/reference/tokenizers/record_families.py [folder ...]
 
-(transformers==4.37.2, sentencepiece, sacremoses==0.2.0, pandas<2.2.) Vocabularies are made here; a second run
+(transformers==4.37.2, sentencepiece, sacremoses==0.2.0.) Vocabularies are made here; a second run
 writes the same bytes.
 """
 
@@ -25,7 +25,6 @@ from transformers import (
     PhobertTokenizer,
     Speech2TextTokenizer,
     SpeechT5Tokenizer,
-    TapasTokenizer,
     TransfoXLTokenizer,
     Wav2Vec2CTCTokenizer,
     XLMTokenizer,
@@ -92,11 +91,12 @@ def xlm():
     plain = make()
     texts = ["L'été d'Été (déjà) « vu » 5 %", "10\u00a0000 „So“, ‘a’ … ．b 。c", "Mr. Smith vs. No. 5."]
     languages = [
-        [language, text, plain.tokenize(text, lang=language)]
+        # `tokenize` does not hand the language on.
+        [language, text, plain._tokenize(text.lower(), lang=language)]
         for language in ["en", "fr", "de", "ro", "ko", "ar"]
         for text in [*texts, *SENTENCES[:12]]
     ]
-    bypassed = [[text, plain.tokenize(text, bypass_tokenizer=True)] for text in SENTENCES[:12]]
+    bypassed = [[text, plain._tokenize(text.lower(), bypass_tokenizer=True)] for text in SENTENCES[:12]]
     yield Case("plain", plain, texts=texts, extra={"languages": languages, "bypassed": bypassed})
     yield Case("cased, with languages", make(do_lowercase_and_remove_accent=False, lang2id={"en": 0, "fr": 1}, id2lang={0: "en", 1: "fr"}), random=10)
 
