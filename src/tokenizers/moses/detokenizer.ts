@@ -97,8 +97,7 @@ export class MosesDetokenizer {
   #sideOfQuote(word: string, before: string | undefined, quotes: Map<string, number>): "left" | "right" {
     const quote = /^[„“”]+$/.test(word) ? '"' : word;
     const count = quotes.get(quote) ?? 0;
-    const isPossessive =
-      this.#language === "en" && word === "'" && before?.endsWith("s") === true;
+    const isPossessive = this.#language === "en" && word === "'" && before?.endsWith("s") === true;
     if (count % 2 === 0 && isPossessive) return "left";
     quotes.set(quote, count + 1);
     return count % 2 === 0 ? "right" : "left";

@@ -91,12 +91,12 @@ def xlm():
     plain = make()
     texts = ["L'été d'Été (déjà) « vu » 5 %", "10\u00a0000 „So“, ‘a’ … ．b 。c", "Mr. Smith vs. No. 5."]
     languages = [
-        # `tokenize` does not hand the language on.
-        [language, text, plain._tokenize(text.lower(), lang=language)]
+        # `tokenize` does not hand the language on, and lowercases each character by itself.
+        [language, text, plain._tokenize("".join(map(str.lower, text)), lang=language)]
         for language in ["en", "fr", "de", "ro", "ko", "ar"]
         for text in [*texts, *SENTENCES[:12]]
     ]
-    bypassed = [[text, plain._tokenize(text.lower(), bypass_tokenizer=True)] for text in SENTENCES[:12]]
+    bypassed = [[text, plain._tokenize("".join(map(str.lower, text)), bypass_tokenizer=True)] for text in SENTENCES[:12]]
     yield Case("plain", plain, texts=texts, extra={"languages": languages, "bypassed": bypassed})
     yield Case("cased, with languages", make(do_lowercase_and_remove_accent=False, lang2id={"en": 0, "fr": 1}, id2lang={0: "en", 1: "fr"}), random=10)
 
