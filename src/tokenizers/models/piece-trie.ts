@@ -17,10 +17,8 @@ export class PieceTrie {
   /** Of equal pieces the last one counts; the empty one is left out. `ids`: of each piece (default its place). */
   constructor(pieces: readonly string[], ids: ArrayLike<number> | null = null) {
     const largestCode = this.#assignCodes(pieces);
-    const order = Array.from(pieces, (_, i) => i).filter((i) => pieces[i] !== "");
-    order.sort((a, b) => (pieces[a]! < pieces[b]! ? -1 : pieces[a]! > pieces[b]! ? 1 : a - b));
     const layout = new Layout();
-    this.#place(pieces, order, ids, layout);
+    this.#place(pieces, ids, largestCode, layout);
     this.cells = layout.finish(largestCode);
   }
 
@@ -64,38 +62,43 @@ export class PieceTrie {
   /** Places the states, those nearest to the root first. */
   #place(
     pieces: readonly string[],
-    order: readonly number[],
     ids: ArrayLike<number> | null,
+    largestCode: number,
     layout: Layout,
   ): void {
-    // Each entry: a state, its depth, and which of the sorted pieces go through it.
-    const queue: number[] = [0, 0, 0, order.length];
+    // The pieces that go through a state are a list: `next` of each is the next one, -1 behind the last.
+    const next = Int32Array.from(pieces, (_, i) => (i + 1 < pieces.length ? i + 1 : -1));
+    const heads = new Int32Array(largestCode + 1).fill(-1);
+    const tails = new Int32Array(largestCode + 1);
+    const queue: number[] = [0, 0, pieces.length === 0 ? -1 : 0]; // state, depth, its first piece
     const codes: number[] = [];
-    const bounds: number[] = [];
-    for (let at = 0; at < queue.length; at += 4) {
+    for (let at = 0; at < queue.length; at += 3) {
       const state = queue[at]!;
       const depth = queue[at + 1]!;
-      let from = queue[at + 2]!;
-      const to = queue[at + 3]!;
-      for (; from < to && pieces[order[from]!]!.length === depth; from++) {
-        const piece = order[from]!;
-        layout.setId(state, ids === null ? piece : ids[piece]!);
-      }
       codes.length = 0;
-      bounds.length = 0;
-      let last = -1;
-      for (let i = from; i < to; i++) {
-        const unit = pieces[order[i]!]!.charCodeAt(depth);
-        if (unit === last) continue;
-        last = unit;
-        codes.push(this.codes[unit]!);
-        bounds.push(i);
+      for (let piece = queue[at + 2]!; piece >= 0; ) {
+        const following = next[piece]!;
+        const text = pieces[piece]!;
+        if (text.length === depth) {
+          if (depth > 0) layout.setId(state, ids === null ? piece : ids[piece]!);
+        } else {
+          const code = this.codes[text.charCodeAt(depth)]!;
+          if (heads[code] === -1) {
+            heads[code] = piece;
+            codes.push(code);
+          } else {
+            next[tails[code]!] = piece;
+          }
+          tails[code] = piece;
+          next[piece] = -1;
+        }
+        piece = following;
       }
       if (codes.length === 0) continue;
-      bounds.push(to);
       const base = layout.placeChildren(state, codes);
-      for (let i = 0; i < codes.length; i++) {
-        queue.push(base + codes[i]! * WIDTH, depth + 1, bounds[i]!, bounds[i + 1]!);
+      for (const code of codes) {
+        queue.push(base + code * WIDTH, depth + 1, heads[code]!);
+        heads[code] = -1;
       }
     }
   }

@@ -227,14 +227,27 @@ function hasLoneSurrogate(text: string): boolean {
  * each step rounded. It may be off by one unit in the last place, which decides between ways that are equally good.
  */
 function readAsRust(value: number): number {
-  if (Number.isInteger(value)) return value;
-  const [mantissa, exponent = "0"] = String(value).split("e") as [string, string?];
+  const text = String(value);
+  const point = text.indexOf(".");
+  // Numbers that have no more digits than a float64 keeps are read exactly.
+  if (text.length < 17 || point < 0 || text.includes("e"))
+    return text.includes("e") ? readPower(text) : value;
+  return Number(text.slice(0, point) + text.slice(point + 1)) / powerOfTen(text.length - point - 1);
+}
+
+/** As {@link readAsRust}, of a number that is written with an exponent. */
+function readPower(text: string): number {
+  const [mantissa, exponent] = text.split("e") as [string, string];
   const [whole, fraction = ""] = mantissa.split(".") as [string, string?];
   let result = Number(whole + fraction);
   let power = Number(exponent) - fraction.length;
-  if (power >= 0) return result * Number(`1e${power}`);
+  if (power >= 0) return result * powerOfTen(power);
   for (; power < -308; power += 308) result /= 1e308;
-  return result / Number(`1e${-power}`);
+  return result / powerOfTen(-power);
+}
+
+function powerOfTen(exponent: number): number {
+  return Number(`1e${exponent}`);
 }
 
 function missingUnknown(): TransformersError {

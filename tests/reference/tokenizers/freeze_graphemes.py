@@ -135,4 +135,5 @@ def main():
     write_tables(TARGET, header, {"graphemeRuns": text})
 
 
-main()
+if __name__ == "__main__":
+    main()
