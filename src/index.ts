@@ -46,23 +46,42 @@ export {
   BertTokenizerFast,
 } from "./models/bert/index.js";
 export { type ConfigFields, PretrainedConfig, type ProblemType } from "./models/configuration.js";
+export { load_sharded_checkpoint, type ShardedOptions } from "./models/load-sharded.js";
 export type { LoadingInfo } from "./models/loading.js";
 export type * from "./models/outputs.js";
 export { type LoadOptions, PreTrainedModel } from "./models/pretrained-model.js";
 export { FillMaskPipeline } from "./pipelines/fill-mask.js";
 export {
+  type AggregationStrategy,
+  type Answer,
+  type BatchOptions,
+  type CallProgress,
   type Classification,
   type ClassificationInput,
+  type EntityGroup,
+  type FeatureExtractionOptions,
+  type FeatureExtractionPipeline,
+  type Features,
   type FilledMask,
   type FillMaskOptions,
+  type LoadingOptions,
   type Pipeline,
   type PipelineOptions,
   pipeline,
+  type Question,
+  type QuestionAnsweringOptions,
+  type QuestionAnsweringPipeline,
   supportedTasks,
   type TaskAlias,
   type TaskName,
   type TextClassificationOptions,
   type TextPair,
+  type TokenClassificationOptions,
+  type TokenClassificationPipeline,
+  type TokenEntity,
+  type ZeroShotClassification,
+  type ZeroShotClassificationOptions,
+  type ZeroShotClassificationPipeline,
 } from "./pipelines/index.js";
 export { TextClassificationPipeline } from "./pipelines/text-classification.js";
 export {

@@ -56,7 +56,6 @@ const ownOptions = [
 
 /** Options of the reference that are refused, and what to do instead. False and null ask for nothing. */
 const refused: Readonly<Record<string, string>> = {
-  _fast_init: "weights that the checkpoint has are never initialised first",
   adapter_kwargs: "adapters are not loaded",
   adapter_name: "adapters are not loaded",
   attn_implementation: "attention is one fused operator wherever that gives the same values",
@@ -69,14 +68,17 @@ const refused: Readonly<Record<string, string>> = {
   offload_state_dict: "weights are mapped from their own files, which costs no memory",
   proxies: "start Node.js with a proxy configured for fetch",
   quantization_config: "weights are loaded as they are; torch_dtype can keep them in 16 bits",
-  resume_download: "downloads that were cut are always resumed",
   trust_remote_code: "code that comes with a checkpoint is never run",
   use_auth_token: "the option is called token",
   use_flash_attention_2: "attention is one fused operator wherever that gives the same values",
 };
 
+/** Options of the reference for what is done here in any case: weights that are read are not initialised first, and a download that was cut goes on. */
+const inAnyCase = ["_fast_init", "resume_download"];
+
 /** Throws `UNSUPPORTED` for an option of the reference that means nothing here, saying what to do instead. */
 export function refuseOption(name: string, value: unknown): boolean {
+  if (inAnyCase.includes(name)) return true;
   if (!Object.hasOwn(refused, name)) return false;
   if (value === undefined || value === null || value === false) return true;
   throw new TransformersError("UNSUPPORTED", `from_pretrained: ${name} is not supported: ${refused[name]}`);

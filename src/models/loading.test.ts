@@ -41,6 +41,7 @@ describe.each(names)("%s", (name) => {
     expect(info).toEqual({
       missing_keys: recorded.missing_keys,
       unexpected_keys: recorded.unexpected_keys,
+      error_msgs: [],
       mismatched_keys: expect.toSatisfy(
         (keys: unknown[]) => JSON.stringify(keys.sort()) === JSON.stringify(recorded.mismatched_keys.sort()),
       ),
@@ -125,7 +126,7 @@ describe("weights that weight_norm took apart", () => {
         ]),
       );
       const info = assignCheckpoint(own, checkpoint, model);
-      expect(info).toEqual({ missing_keys: [], unexpected_keys: [], mismatched_keys: [] });
+      expect(info).toEqual({ missing_keys: [], unexpected_keys: [], mismatched_keys: [], error_msgs: [] });
       expect([...own.values()].map(({ data }) => data[0])).toEqual([1, 2]);
     },
   );

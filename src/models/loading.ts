@@ -11,6 +11,8 @@ export interface LoadingInfo {
   unexpected_keys: string[];
   /** Entries whose shapes differ: name, shape in the checkpoint, shape in the model. */
   mismatched_keys: [string, number[], number[]][];
+  /** Empty: what else is wrong with a checkpoint is thrown. */
+  error_msgs: string[];
 }
 
 /** What the loader has to know about a model beyond its parameters. */
@@ -64,6 +66,7 @@ export function assignCheckpoint(
     missing_keys: listed(missing, model.ignoreMissing),
     unexpected_keys: listed(unexpected, model.ignoreUnexpected),
     mismatched_keys: mismatched,
+    error_msgs: [],
   };
 }
 

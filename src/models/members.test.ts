@@ -183,7 +183,7 @@ describe("prune_heads", () => {
     const [ours, info] = await BertForMaskedLM.from_pretrained(path.join(folder, "pruned"), {
       output_loading_info: true,
     });
-    expect(info).toEqual({ missing_keys: [], unexpected_keys: [], mismatched_keys: [] });
+    expect(info).toEqual({ missing_keys: [], unexpected_keys: [], mismatched_keys: [], error_msgs: [] });
     expect(largestError(await logitsOf(ours), values.get("pruned.logits")!)).toBeLessThan(1e-5);
   });
 

@@ -37,7 +37,7 @@ describe.each(frameworks)("a $framework checkpoint", ({ framework, option, file 
       [option]: true,
       output_loading_info: true,
     });
-    expect(info).toEqual({ missing_keys: [], unexpected_keys: [], mismatched_keys: [] });
+    expect(info).toEqual({ missing_keys: [], unexpected_keys: [], mismatched_keys: [], error_msgs: [] });
     const named = (kind: string) =>
       [...values].flatMap(([key, value]): [string, Tensor][] =>
         key.startsWith(`${kind}.`) ? [[key.slice(kind.length + 1), value]] : [],

@@ -126,6 +126,19 @@ export abstract class PreTrainedModel<
     return resizeTokenEmbeddings(this, initialize, new_num_tokens, pad_to_multiple_of);
   }
 
+  /** The table of learned positions. Throws `UNSUPPORTED` where the family has none that could be given another size. */
+  get_position_embeddings(): Embedding {
+    throw new TransformersError("UNSUPPORTED", `${this.self.name} does not give its position embeddings`);
+  }
+
+  /** Gives the model so many positions. Throws `UNSUPPORTED` where the family cannot. */
+  async resize_position_embeddings(_new_num_position_embeddings: number): Promise<void> {
+    throw new TransformersError(
+      "UNSUPPORTED",
+      `${this.self.name} cannot be given another number of positions; make one with another max_position_embeddings, and load with ignore_mismatched_sizes: true`,
+    );
+  }
+
   /**
    * Takes heads out of attention layers, `{ 0: [1, 2] }` by their numbers in the unpruned model, and notes them in the
    * configuration, by which a saved model is loaded again. Throws `INVALID_ARGUMENT` for heads that are not there, and
@@ -432,6 +445,7 @@ export abstract class PreTrainedModel<
    */
   async save_pretrained(folder: string, options: SavePretrainedOptions = {}): Promise<void> {
     checkSaveOptions(options as Readonly<Record<string, unknown>>);
+    if (options.is_main_process === false) return;
     this.config.architectures = [this.self.name];
     this.config.torch_dtype = options.dtype ?? this.dtype;
     await this.config.save_pretrained(folder);

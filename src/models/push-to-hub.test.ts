@@ -55,7 +55,7 @@ describe("push_to_hub", () => {
     const copy = await mkdtemp(path.join(home, "copy-"));
     for (const [name, bytes] of files) await writeFile(path.join(copy, name), bytes);
     const [again, lacks] = await BertForMaskedLM.from_pretrained(copy, { output_loading_info: true });
-    expect(lacks).toEqual({ missing_keys: [], unexpected_keys: [], mismatched_keys: [] });
+    expect(lacks).toEqual({ missing_keys: [], unexpected_keys: [], mismatched_keys: [], error_msgs: [] });
     const inputs = { input_ids: [[2, 5, 3]] };
     expect((await again(inputs)).logits.tolist()).toEqual((await model(inputs)).logits.tolist());
   });

@@ -84,7 +84,7 @@ describe.each(family.models.map((model) => [model.name, model] as const))("a new
     const saved = path.join(folder, `new-${modelClass.name}`);
     await model.save_pretrained(saved);
     const [loaded, info] = await modelClass.from_pretrained(saved, { output_loading_info: true });
-    expect(info).toEqual({ missing_keys: [], unexpected_keys: [], mismatched_keys: [] });
+    expect(info).toEqual({ missing_keys: [], unexpected_keys: [], mismatched_keys: [], error_msgs: [] });
     expect(loaded.config.architectures).toEqual([modelClass.name]);
     expect(loaded.config.torch_dtype).toBe("float32");
     expect(await values(loaded)).toEqual(await values(model));

@@ -18,13 +18,32 @@ export interface SavePretrainedOptions extends SaveOptions {
   state_dict?: ReadonlyMap<string, Tensor>;
   /** true, the default: safetensors. false, which would write pickled files, is refused. */
   safe_serialization?: boolean;
+  /** false writes nothing: of several processes that train together, one is to write. Default true. */
+  is_main_process?: boolean;
 }
 
-const optionNames = ["dtype", "max_shard_size", "safe_serialization", "state_dict", "variant"];
+const optionNames = [
+  ...["dtype", "is_main_process", "max_shard_size", "safe_serialization", "state_dict", "variant"],
+] as const satisfies (keyof SavePretrainedOptions)[];
 
-/** Throws `UNSUPPORTED` for pickled files, `INVALID_ARGUMENT` for an option that there is not. */
+/** Options of the reference that are refused, what to do instead, and the values that ask for nothing. */
+const refused: Readonly<Record<string, readonly [instead: string, nothing: unknown]>> = {
+  push_to_hub: ["call model.push_to_hub(id)", false],
+  save_function: ["every file is written beside its place and renamed", null],
+  save_peft_format: ["there are no adapters to save", true],
+  token: ["model.push_to_hub(id, { token }) takes it", null],
+};
+
+/** Throws `UNSUPPORTED` for pickled files and what only Python has, `INVALID_ARGUMENT` for an option that there is not. */
 export function checkSaveOptions(options: Readonly<Record<string, unknown>>): void {
-  const unknown = Object.keys(options).find((name) => !optionNames.includes(name));
+  for (const [name, value] of Object.entries(options)) {
+    if (!Object.hasOwn(refused, name) || value === undefined || value === null) continue;
+    const [instead, nothing] = refused[name]!;
+    if (value === nothing) continue;
+    throw new TransformersError("UNSUPPORTED", `save_pretrained: ${name} is not supported: ${instead}`);
+  }
+  const known: readonly string[] = [...optionNames, ...Object.keys(refused)];
+  const unknown = Object.keys(options).find((name) => !known.includes(name));
   if (unknown !== undefined) {
     throw new TransformersError(
       "INVALID_ARGUMENT",
