@@ -5,6 +5,7 @@ import { mutatedFile } from "../reference/safetensors/mutate.js";
 import { contend, countCalls, killDownloads } from "../support/download-processes.js";
 import { crossReadCaches } from "./hub-cache.js";
 import { mutatePickles } from "./pickles.js";
+import { mutateSentencePiece } from "./sentencepiece.js";
 
 // The reliability suites with the counts that are too large for every change:
 //   npm run nightly                 all of them
@@ -39,20 +40,32 @@ const suites: Readonly<Record<string, () => Promise<Verdict>>> = {
     return { flaws, facts: { ...facts, "downloads without": without.downloads } };
   },
   pickles: () => mutatePickles(million),
+  sentencepiece: () => mutateSentencePiece(20_000),
   async safetensors() {
     const begin = performance.now();
     const flaws: string[] = [];
     const kinds = new Set<string>();
+    let slowest = 0;
     for (let index = 0; index < million; index++) {
+      const file = mutatedFile(5, index);
+      const start = performance.now();
       try {
-        kinds.add(judge(mutatedFile(5, index)).kind);
+        kinds.add(judge(file).kind);
       } catch (error) {
         flaws.push(`file ${index}: ${String(error)}`);
       }
+      const took = performance.now() - start;
+      slowest = Math.max(slowest, took);
+      if (took > 50) flaws.push(`file ${index} took ${took.toFixed(0)} ms`);
     }
     return {
       flaws,
-      facts: { files: million, kinds: kinds.size, seconds: Math.round((performance.now() - begin) / 1000) },
+      facts: {
+        files: million,
+        kinds: kinds.size,
+        slowest_ms: Math.round(slowest),
+        seconds: Math.round((performance.now() - begin) / 1000),
+      },
     };
   },
   "hub-cache": crossReadCaches,

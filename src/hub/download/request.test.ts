@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { request } from "./request.js";
+import { retryAfter } from "./transfer.js";
 
 const signal = new AbortController().signal;
 const token = "hf_canary_token_do_not_print";
@@ -82,4 +83,17 @@ describe("a redirect", () => {
       code: "DOWNLOAD_FAILED",
     });
   });
+});
+
+test.each([
+  [null, null],
+  ["0", 0],
+  ["7", 7],
+  ["86400", 60], // longer than a call waits
+  ["Sun, 06 Nov 1994 08:49:37 GMT", 20],
+  ["Sun, 06 Nov 1994 08:00:00 GMT", 0],
+  ["soon", null],
+  ["-5", null],
+])("a Retry-After of %j asks for %j seconds", (header, seconds) => {
+  expect(retryAfter(header, Date.parse("Sun, 06 Nov 1994 08:49:17 GMT"))).toBe(seconds);
 });

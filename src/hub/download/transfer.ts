@@ -182,9 +182,20 @@ async function badAnswer(
   if (response.status === 416) await target.startOver();
   const mayPass = response.status === 416 || response.status === 429 || response.status >= 500;
   if (!mayPass) return refusal(response, address, url, token);
-  const after = Number(response.headers.get("retry-after") ?? Number.NaN);
-  const seconds = Number.isFinite(after) ? Math.min(Math.max(after, 0), longestWait) : null;
+  const seconds = retryAfter(response.headers.get("retry-after"));
   return new Passing(`${url}: the server answered ${response.status} ${response.statusText}`.trim(), seconds);
+}
+
+/** The seconds that a Retry-After asks for, which is a number of them or a date; null where it is neither. */
+export function retryAfter(header: string | null, now = Date.now()): number | null {
+  if (header === null) return null;
+  const isDate = /^[A-Z][a-z]+, /.test(header);
+  const seconds = isDate
+    ? (Date.parse(header) - now) / 1000
+    : /^\d+$/.test(header)
+      ? Number(header)
+      : Number.NaN;
+  return Number.isFinite(seconds) ? Math.min(Math.max(seconds, 0), longestWait) : null;
 }
 
 async function pause(seconds: number, signal: AbortSignal | undefined, url: string): Promise<void> {
