@@ -1,4 +1,5 @@
 export { AddedToken, type AddedTokenOptions } from "./added-vocabulary.js";
+export { DecodeStream, type IdKind, type StreamBoundary, type StreamSource } from "./decode-stream.js";
 export {
   BPEDecoder,
   ByteFallback,

@@ -1,7 +1,8 @@
 import { TransformersError } from "../errors.js";
 import { AddedToken, AddedVocabulary } from "./added-vocabulary.js";
 import { checkOffsetUnit, countCodePoints } from "./code-points.js";
-import { type Decoder, decoderFromJson } from "./decoders/index.js";
+import { DecodeStream, type IdKind, type StreamBoundary } from "./decode-stream.js";
+import { type Decoder, decoderFromJson, isByteToken, joinsBytes } from "./decoders/index.js";
 import { Encoding, type TokenText } from "./encoding.js";
 import { type Json, JsonFields, parseJson, writeJson } from "./json.js";
 import { type Model, modelFromJson } from "./models/index.js";
@@ -276,6 +277,28 @@ export class Tokenizer {
     options: { skip_special_tokens?: boolean } = {},
   ): string[] {
     return sequences.map((ids) => this.decode(ids, options));
+  }
+
+  /**
+   * Decodes ids as they are generated: `stream.push(id)` gives the text that is complete, `stream.end()` the rest.
+   */
+  decode_stream(options: { skip_special_tokens?: boolean; boundary?: StreamBoundary } = {}): DecodeStream {
+    const { boundary, ...decoding } = options;
+    const { skip_special_tokens = true } = decoding;
+    return new DecodeStream(
+      {
+        decode: (ids) => this.decode(ids, { skip_special_tokens }),
+        kindOf: (id) => this.streamKind(id, skip_special_tokens),
+      },
+      boundary,
+    );
+  }
+
+  /** What an id is to a {@link DecodeStream}: open where `ByteFallback` joins bytes, silent where decoding skips it. */
+  streamKind(id: number, skip_special_tokens: boolean): IdKind {
+    const token = this.id_to_token(id);
+    if (token === undefined || (skip_special_tokens && this.#added.isSpecial(token))) return "silent";
+    return isByteToken(token) && joinsBytes(this.#decoder) ? "open" : "text";
   }
 
   token_to_id(token: string): number | undefined {

@@ -1,6 +1,14 @@
 import type { Json } from "../json.js";
 import type { Decoder } from "./decoder.js";
 
+/** A token that stands for a byte. The reference's number parser takes a plus in front of a digit. */
+const BYTE = /^<0x(?:([0-9a-fA-F]{2})|\+([0-9a-fA-F]))>$/;
+
+/** Whether a token stands for a byte. */
+export function isByteToken(token: string): boolean {
+  return token.length === 6 && BYTE.test(token);
+}
+
 /** The bytes that tokens such as `<0x61>` stand for, made characters; U+FFFD for each byte where they are no UTF-8. */
 export class ByteFallback implements Decoder {
   readonly type = "ByteFallback";
@@ -16,8 +24,7 @@ export class ByteFallback implements Decoder {
       bytes.length = 0;
     };
     for (const token of tokens) {
-      // The reference's number parser takes a plus in front of a digit.
-      const found = /^<0x(?:([0-9a-fA-F]{2})|\+([0-9a-fA-F]))>$/.exec(token);
+      const found = BYTE.exec(token);
       if (found !== null) {
         bytes.push(Number.parseInt(found[1] ?? found[2]!, 16));
       } else {

@@ -12,7 +12,7 @@ import { StripDecoder } from "./strip.js";
 import { WordPieceDecoder } from "./wordpiece.js";
 
 export { BPEDecoder } from "./bpe.js";
-export { ByteFallback } from "./byte-fallback.js";
+export { ByteFallback, isByteToken } from "./byte-fallback.js";
 export { ByteLevelDecoder, type ByteLevelDecoderOptions } from "./byte-level.js";
 export { CTC, type CTCOptions } from "./ctc.js";
 export type { Decoder } from "./decoder.js";
@@ -50,4 +50,10 @@ export function decoderFromJson(value: unknown, where = "decoder"): Decoder {
   const reader = READERS.get(fields.string("type"));
   if (reader === undefined) throw unknownComponent(where, fields.raw("type"), READERS.keys());
   return reader(fields);
+}
+
+/** Whether tokens that stand for bytes are joined, so that the text of one is only known from those after it. */
+export function joinsBytes(decoder: Decoder | null): boolean {
+  if (decoder instanceof DecoderSequence) return decoder.decoders.some(joinsBytes);
+  return decoder instanceof ByteFallback;
 }

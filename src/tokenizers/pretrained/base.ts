@@ -1,5 +1,6 @@
 import { TransformersError } from "../../errors.js";
 import type { Tensor } from "../../tensor/index.js";
+import { DecodeStream, type IdKind, type StreamBoundary } from "../decode-stream.js";
 import { type BatchColumns, BatchEncoding, columnsToTensors } from "./batch-encoding.js";
 import type { CallValues } from "./call.js";
 import {
@@ -22,6 +23,7 @@ import {
   truncateSequences,
 } from "./prepare.js";
 import { StoredTokenizer } from "./stored-tokenizer.js";
+import { streamedCleanUp } from "./streamed-clean-up.js";
 import { type IdSequence, toIds } from "./token-methods.js";
 
 /** Options of `decode`. */
@@ -139,6 +141,11 @@ export abstract class PreTrainedTokenizerBase extends StoredTokenizer {
   /** The names of the options of `decode`. */
   protected get decodeOptions(): ReadonlySet<string> {
     return new Set(["skip_special_tokens", "clean_up_tokenization_spaces"]);
+  }
+
+  /** What an id is to a stream that decodes it. */
+  protected streamKind(id: number, skip_special_tokens: boolean): IdKind {
+    return skip_special_tokens && this.all_special_ids.includes(id) ? "silent" : "text";
   }
 
   /** Called before texts are read, for families that read those that a model is to write in another way. */
@@ -269,6 +276,24 @@ export abstract class PreTrainedTokenizerBase extends StoredTokenizer {
   ): string[] {
     const rows = "tolist" in sequences ? (sequences.tolist() as number[][]) : sequences;
     return rows.map((ids) => this.decode(ids, options));
+  }
+
+  /**
+   * Decodes ids as they are generated: `stream.push(id)` gives the text that is complete, `stream.end()` the rest;
+   * together they are what `decode` gives. `boundary` says where text may be cut (default "grapheme").
+   */
+  decode_stream(options: DecodeOptions & { boundary?: StreamBoundary } = {}): DecodeStream {
+    const { boundary, ...decoding } = options;
+    refuseUnknownOptions(decoding, this.decodeOptions);
+    const cleans = decoding.clean_up_tokenization_spaces ?? this.clean_up_tokenization_spaces;
+    return new DecodeStream(
+      {
+        decode: (ids) => this.decodeIds(ids, decoding),
+        kindOf: (id) => this.streamKind(id, decoding.skip_special_tokens ?? false),
+        ...(cleans ? { finish: streamedCleanUp() } : {}),
+      },
+      boundary,
+    );
   }
 
   /** Takes out the spaces that tokenization put in front of English punctuation and contractions. */

@@ -1,5 +1,6 @@
 import { TransformersError } from "../../errors.js";
 import type { AddedToken } from "../added-vocabulary.js";
+import type { IdKind } from "../decode-stream.js";
 import type { Decoder } from "../decoders/index.js";
 import { Tokenizer } from "../tokenizer.js";
 import { type DecodeOptions, PreTrainedTokenizerBase } from "./base.js";
@@ -162,6 +163,10 @@ export class PreTrainedTokenizer extends PreTrainedTokenizerBase {
 
   protected override decodeIds(ids: readonly number[], options: DecodeOptions): string {
     return this.backend_tokenizer.decode(ids, { skip_special_tokens: options.skip_special_tokens ?? false });
+  }
+
+  protected override streamKind(id: number, skip_special_tokens: boolean): IdKind {
+    return this.backend_tokenizer.streamKind(id, skip_special_tokens);
   }
 
   protected override tokenizerJson(): string | null {
