@@ -180,7 +180,9 @@ export function itWritesFiles<T extends PreTrainedTokenizerBase>(
     const tokenizer = Class.fromFiles(filesOf(recorded));
     const files = tokenizer.toFiles();
     compareFiles(files, new Map(Object.entries({ ...recorded.files, ...recorded.saved })), differences);
-    expect([...files.keys()].sort()).toEqual(Object.keys(recorded.files).sort());
+    const compared = (names: Iterable<string>) =>
+      [...names].filter((name) => !differences.files?.includes(name)).sort();
+    expect(compared(files.keys())).toEqual(compared(Object.keys({ ...recorded.files, ...recorded.saved })));
     const again = Class.fromFiles(files);
     for (const [text, , ids] of recorded.texts.slice(0, 12)) {
       expect(again.convert_tokens_to_ids(again.tokenize(text)), text).toEqual(ids);

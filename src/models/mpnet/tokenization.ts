@@ -1,0 +1,53 @@
+import { AddedToken, type PostProcessor } from "../../tokenizers/index.js";
+import { A, B, BertTokenizer, type BertTokenizerConfig, contentOf, frame } from "../bert/tokenization.js";
+
+/**
+ * MPNet's tokenizer: BERT's words between `<s>` and `</s>`, two of which stand between two texts. Its mask takes the
+ * spaces on its left with it, and its model takes no token types.
+ */
+export class MPNetTokenizer extends BertTokenizer {
+  static override readonly tokenizerClass: string = "MPNetTokenizer";
+  static override readonly model_input_names: readonly string[] = ["input_ids", "attention_mask"];
+  static override readonly defaults: BertTokenizerConfig = {
+    ...BertTokenizer.defaults,
+    bos_token: "<s>",
+    eos_token: "</s>",
+    sep_token: "</s>",
+    cls_token: "<s>",
+    unk_token: "[UNK]",
+    pad_token: "<pad>",
+    mask_token: "<mask>",
+  };
+
+  constructor(...[backend, config = {}]: ConstructorParameters<typeof BertTokenizer>) {
+    super(backend, { ...config, mask_token: taking(config.mask_token ?? "<mask>") });
+  }
+
+  protected static override postProcessor(
+    config: BertTokenizerConfig,
+    idOf: (token: string) => number,
+  ): PostProcessor {
+    const [cls, sep] = [contentOf(config.cls_token), contentOf(config.sep_token)];
+    return frame(idOf, {
+      single: [[cls, 0], A, [sep, 0]],
+      pair: [[cls, 0], A, [sep, 0], [sep, 0], B, [sep, 1]],
+    });
+  }
+
+  /** Nothing but zeros. */
+  override create_token_type_ids_from_sequences(
+    token_ids_0: readonly number[],
+    token_ids_1: readonly number[] | null = null,
+  ): number[] {
+    return super.create_token_type_ids_from_sequences(token_ids_0, token_ids_1).map(() => 0);
+  }
+}
+
+/** Python's name for the same class. */
+export const MPNetTokenizerFast = MPNetTokenizer;
+export type MPNetTokenizerFast = MPNetTokenizer;
+
+/** A mask that is given by its text takes the spaces on its left. */
+function taking(token: string | AddedToken): AddedToken {
+  return typeof token === "string" ? new AddedToken(token, { lstrip: true, special: true }) : token;
+}
