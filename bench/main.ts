@@ -7,7 +7,7 @@ import { writeReport } from "./report/report.js";
 const USAGE = `npm run bench -- [name...] [--case substring] [--rounds N] [--sides ours,onnx] [--report]
 
 Prints one JSON object for every case and peer; a ratio above 1 means that this project is the better.
-  name      encode, engine, load, ops, trace; default: all
+  name      encode, engine, load, ops, tokenizers, trace; default: all
   --case    only cases whose name contains this
   --rounds  rounds of every side; default: each case's own number
   --sides   only these sides
@@ -25,6 +25,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   engine: () => import("./engine.js"),
   load: () => import("./load.js"),
   ops: () => import("./ops.js"),
+  tokenizers: () => import("./tokenizers.js"),
   trace: () => import("./trace.js"),
 };
 

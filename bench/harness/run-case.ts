@@ -112,9 +112,10 @@ class Entrant {
 }
 
 /** Says which two sides differ by more than `tolerance`, and where. */
-function findDisagreement([first, ...others]: readonly Entrant[], tolerance: number): string | undefined {
+function findDisagreement(entrants: readonly Entrant[], tolerance: number): string | undefined {
+  const [first, ...others] = entrants.filter((entrant) => entrant.ready.check !== null);
   for (const other of others) {
-    const [a, b] = [first!.ready.check, other.ready.check];
+    const [a, b] = [first!.ready.check!, other.ready.check!];
     if (a.length !== b.length)
       return `${first!.name} gives ${a.length} numbers to check, ${other.name} ${b.length}`;
     const index = a.findIndex(

@@ -6,8 +6,8 @@ import type { Side } from "./bench-case.js";
 /** What a side says about itself once it is loaded and warm. */
 export interface Ready {
   readonly version: string;
-  /** Numbers that all sides of a case must agree on. */
-  readonly check: readonly number[];
+  /** Numbers that all sides of a case must agree on; null where this one's work gives other ones. */
+  readonly check: readonly number[] | null;
 }
 
 /** A side's requirement is not there: no failure, but something to tell. */
@@ -41,7 +41,7 @@ export class SideProcess {
     const answers = readAnswers(child);
     const ready = (await next(answers)) as Ready;
     const seconds = (performance.now() - begin) / 1000;
-    if (typeof ready.version !== "string" || !Array.isArray(ready.check)) {
+    if (typeof ready.version !== "string" || !(ready.check === null || Array.isArray(ready.check))) {
       child.kill();
       throw new Error(`${side.command.join(" ")}: no ready line but ${JSON.stringify(ready)}`);
     }

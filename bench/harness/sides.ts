@@ -8,6 +8,7 @@ import { python, root } from "./paths.js";
 export const THREADS = 2;
 
 const setup = "run bench/peers/setup.sh";
+const tokenizersFolder = join(root, "bench/peers/tokenizers");
 const transformersJsFolder = join(root, "bench/peers/transformers-js");
 
 /** What a side is told on its command line. */
@@ -26,6 +27,22 @@ export function node(file: string, args: readonly string[]): Side {
 export function pytorch(script: string, args: readonly string[]): Side {
   return {
     command: [python, join(root, "bench/peers/pytorch", script), ...args],
+    requires: [{ path: python, install: setup }],
+  };
+}
+
+/** A script in JavaScript of `peers/tokenizers`. */
+export function tokenizersJs(script: string, args: readonly string[]): Side {
+  return {
+    ...node(join(tokenizersFolder, script), args),
+    requires: [{ path: join(tokenizersFolder, "node_modules"), install: setup }],
+  };
+}
+
+/** A script in Python of `peers/tokenizers`. */
+export function tokenizersPython(script: string, args: readonly string[]): Side {
+  return {
+    command: [python, join(tokenizersFolder, script), ...args],
     requires: [{ path: python, install: setup }],
   };
 }
