@@ -1,4 +1,5 @@
-import { AddedToken, type PostProcessor } from "../../tokenizers/index.js";
+import type { PostProcessor } from "../../tokenizers/index.js";
+import type { SpecialTokenFlags } from "../../tokenizers/pretrained/index.js";
 import { A, B, BertTokenizer, type BertTokenizerConfig, contentOf, frame } from "../bert/tokenization.js";
 
 /**
@@ -8,6 +9,7 @@ import { A, B, BertTokenizer, type BertTokenizerConfig, contentOf, frame } from 
 export class MPNetTokenizer extends BertTokenizer {
   static override readonly tokenizerClass: string = "MPNetTokenizer";
   static override readonly model_input_names: readonly string[] = ["input_ids", "attention_mask"];
+  static override readonly special_token_flags: SpecialTokenFlags = { mask_token: { lstrip: true } };
   static override readonly defaults: BertTokenizerConfig = {
     ...BertTokenizer.defaults,
     bos_token: "<s>",
@@ -18,10 +20,6 @@ export class MPNetTokenizer extends BertTokenizer {
     pad_token: "<pad>",
     mask_token: "<mask>",
   };
-
-  constructor(...[backend, config = {}]: ConstructorParameters<typeof BertTokenizer>) {
-    super(backend, { ...config, mask_token: taking(config.mask_token ?? "<mask>") });
-  }
 
   protected static override postProcessor(
     config: BertTokenizerConfig,
@@ -46,8 +44,3 @@ export class MPNetTokenizer extends BertTokenizer {
 /** Python's name for the same class. */
 export const MPNetTokenizerFast = MPNetTokenizer;
 export type MPNetTokenizerFast = MPNetTokenizer;
-
-/** A mask that is given by its text takes the spaces on its left. */
-function taking(token: string | AddedToken): AddedToken {
-  return typeof token === "string" ? new AddedToken(token, { lstrip: true, special: true }) : token;
-}

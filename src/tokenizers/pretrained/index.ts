@@ -21,7 +21,7 @@ export {
   type TokenizeOptions,
 } from "./python-tokenizer.js";
 export type { FileTexts, TokenizerConfig } from "./read-files.js";
-export type { SpecialTokenOptions } from "./special-tokens.js";
+export type { SpecialTokenFlags, SpecialTokenOptions } from "./special-tokens.js";
 export type { SaveOptions } from "./stored-tokenizer.js";
 export type { IdSequence } from "./token-methods.js";
 export { type TokenTable, VocabTable } from "./token-table.js";

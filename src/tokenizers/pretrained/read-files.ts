@@ -2,7 +2,7 @@ import { readBytes, readTexts } from "../../hub/files.js";
 import type { CheckpointSource } from "../../hub/source.js";
 import { AddedToken } from "../added-vocabulary.js";
 import { JsonFields, parseJson } from "../json.js";
-import { SPECIAL_TOKEN_NAMES, type SpecialTokenOptions } from "./special-tokens.js";
+import { contentOf, SPECIAL_TOKEN_NAMES, type SpecialTokenOptions } from "./special-tokens.js";
 
 /** The files that any tokenizer may have beside its vocabulary. */
 const TOKENIZER_FILES = [
@@ -24,7 +24,7 @@ export type FileTexts = ReadonlyMap<string, string> & {
 
 /** Reads the files of a tokenizer, those that are there; `vocabulary` names the family's own. */
 export async function readFiles(source: CheckpointSource, vocabulary: readonly string[]): Promise<FileTexts> {
-  const isBinary = (name: string) => /\.(model|spm|bin)$/.test(name);
+  const isBinary = (name: string) => /\.(model|spm|bin|tokenizer)$/.test(name);
   const names = new Set([...TOKENIZER_FILES, ...vocabulary.filter((name) => !isBinary(name))]);
   const texts = await readTexts(source, [...names]);
   const binary = new Map<string, Uint8Array>();
@@ -97,7 +97,7 @@ export function readConfig(files: FileTexts): TokenizerConfig {
   for (const name of SPECIAL_TOKEN_NAMES) {
     if (options[name] == null) continue;
     const token = readToken(options[name], `tokenizer_config.json.${name}`);
-    options[name] = byContent.get(token.content) ?? token;
+    options[name] = byContent.get(contentOf(token)) ?? token;
   }
   const further = options.additional_special_tokens;
   if (Array.isArray(further)) {
@@ -119,10 +119,10 @@ function readLegacyTokens(
 ): void {
   const tokens = readObject(files, "added_tokens.json");
   const special = new Map<string, AddedToken>();
-  for (const value of Object.values(options)) {
-    for (const token of Array.isArray(value) ? value : [value]) {
-      if (token instanceof AddedToken) special.set(token.content, token);
-    }
+  const named = SPECIAL_TOKEN_NAMES.map((name) => options[name]);
+  for (const token of [...named, ...((options.additional_special_tokens as unknown[] | undefined) ?? [])]) {
+    if (token instanceof AddedToken) special.set(token.content, token);
+    else if (typeof token === "string") special.set(token, new AddedToken(token, { special: true }));
   }
   for (const content of tokens.keys()) {
     added.set(tokens.integer(content), special.get(content) ?? new AddedToken(content));
@@ -134,9 +134,9 @@ function readObject(files: FileTexts, name: string): JsonFields {
   return new JsonFields(text === undefined ? {} : parseJson(text, name), name);
 }
 
-/** A special token as files write it: its content, or an object with its flags. */
-function readToken(value: unknown, where: string): AddedToken {
-  if (typeof value === "string") return new AddedToken(value, { special: true });
+/** A special token as files write it: its content alone, which leaves its flags to the family, or an object. */
+function readToken(value: unknown, where: string): string | AddedToken {
+  if (typeof value === "string") return value;
   const token = AddedToken.fromJson(new JsonFields(value, where));
   return new AddedToken(token.content, { ...token.toJson(), special: true });
 }

@@ -1,4 +1,4 @@
-import { AddedToken } from "../added-vocabulary.js";
+import { AddedToken, type AddedTokenOptions } from "../added-vocabulary.js";
 
 /** The special tokens that have a name of their own, in Hugging Face's order. */
 export const SPECIAL_TOKEN_NAMES = [
@@ -11,6 +11,9 @@ export const SPECIAL_TOKEN_NAMES = [
   "mask_token",
 ] as const;
 export type SpecialTokenName = (typeof SPECIAL_TOKEN_NAMES)[number];
+
+/** What special tokens are like that are given by their text alone. */
+export type SpecialTokenFlags = { readonly [name in SpecialTokenName]?: AddedTokenOptions };
 
 /** Special tokens by name. */
 export type SpecialTokenOptions = { [name in SpecialTokenName]?: string | AddedToken | null } & {
@@ -36,7 +39,7 @@ export class SpecialTokens {
   }
 
   set additional(tokens: readonly (string | AddedToken)[]) {
-    this.#additional = tokens.map(toSpecial);
+    this.#additional = tokens.map((token) => toSpecial(token));
   }
 
   /** All of them once, in Hugging Face's order. */
@@ -58,6 +61,12 @@ export class SpecialTokens {
   }
 }
 
-function toSpecial(token: string | AddedToken): AddedToken {
-  return typeof token === "string" ? new AddedToken(token, { special: true }) : token;
+/** A special token; one that is given by its text alone has these flags. */
+export function toSpecial(token: string | AddedToken, flags: AddedTokenOptions = {}): AddedToken {
+  return typeof token === "string" ? new AddedToken(token, { special: true, ...flags }) : token;
+}
+
+/** The text of a token. */
+export function contentOf(token: string | AddedToken): string {
+  return typeof token === "string" ? token : token.content;
 }

@@ -7,7 +7,7 @@ import { checkSide, type Side } from "../truncation.js";
 import { refuseUnknownOptions } from "./call-options.js";
 import { type ChatTemplates, readChatTemplates, writeChatTemplates } from "./chat/conversation.js";
 import { type FileTexts, readConfig, readFiles, type TokenizerConfig } from "./read-files.js";
-import { SPECIAL_TOKEN_NAMES } from "./special-tokens.js";
+import { SPECIAL_TOKEN_NAMES, type SpecialTokenFlags, toSpecial } from "./special-tokens.js";
 import { TokenMethods } from "./token-methods.js";
 import { type FileContent, writeAddedTokens, writeConfig, writeSpecialTokensMap } from "./write-files.js";
 
@@ -46,6 +46,9 @@ export abstract class StoredTokenizer extends TokenMethods {
   /** The columns that the family's models take. */
   static readonly model_input_names: readonly string[] = ["input_ids", "token_type_ids", "attention_mask"];
 
+  /** What the family's special tokens are like where files give their texts alone. */
+  static readonly special_token_flags: SpecialTokenFlags = {};
+
   /** The fields of tokenizer_config.json that the tokenizer was made with. */
   readonly init_kwargs: Readonly<Record<string, unknown>>;
   /** The most tokens that the model takes; 1e30 where there is no limit. */
@@ -72,7 +75,11 @@ export abstract class StoredTokenizer extends TokenMethods {
     this.chat_template = readChatTemplates(config.chat_template);
     this.#paddingSide = checkSide(config.padding_side ?? "right", "padding_side");
     this.#truncationSide = checkSide(config.truncation_side ?? "right", "truncation_side");
-    for (const name of SPECIAL_TOKEN_NAMES) this.specialTokens.set(name, config[name] ?? null);
+    const { special_token_flags } = new.target as typeof StoredTokenizer;
+    for (const name of SPECIAL_TOKEN_NAMES) {
+      const token = config[name];
+      if (token != null) this.specialTokens.set(name, toSpecial(token, special_token_flags[name]));
+    }
     this.specialTokens.additional = config.additional_special_tokens ?? [];
   }
 
