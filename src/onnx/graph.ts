@@ -44,6 +44,8 @@ export interface GraphNode extends NodeProto {
   readonly sources: readonly (Value | null)[];
   /** For Transpose, its permutation: what the peephole rules ask for. */
   readonly permutation?: readonly number[];
+  /** It reads only to know when its operand is there: any value that is there no sooner does as well. */
+  readonly isSignal?: boolean;
 }
 
 export interface NodeOptions {
@@ -53,6 +55,7 @@ export interface NodeOptions {
   dtype?: DType;
   shape?: readonly Dim[] | null;
   permutation?: readonly number[];
+  isSignal?: boolean;
   /** A step of its own, even if there is an equal one. */
   distinct?: boolean;
   /** The very operator, even if the device computes it better in others. */
@@ -177,8 +180,8 @@ export class Graph {
     const known = options.distinct ? undefined : this.#steps.get(key);
     if (known !== undefined) return known;
     const outputs = Array.from({ length: count }, () => this.#name());
-    const { domain = "", attributes = {}, permutation } = options;
-    const node: GraphNode = { opType, domain, inputs, outputs, attributes, sources, permutation };
+    const { domain = "", attributes = {}, permutation, isSignal } = options;
+    const node: GraphNode = { opType, domain, inputs, outputs, attributes, sources, permutation, isSignal };
     this.nodes.push(node);
     if (this.device === "webgpu") this.#place(node, options);
     const results = outputs.map((name) => new Value(name, options.dtype ?? own, options.shape ?? null, node));

@@ -59,7 +59,7 @@ function waitFor(graph: Graph, gated: Value, nodes: readonly GraphNode[]): void 
  */
 export function after(graph: Graph, value: Value, signals: readonly Value[]): Value {
   const arrived = signals.map((signal) => {
-    const flat = graph.node("Reshape", [signal, graph.ints([-1])]);
+    const flat = graph.node("Reshape", [signal, graph.ints([-1])], { isSignal: true, distinct: true });
     const first = graph.node("Slice", [flat, graph.ints([0]), graph.ints([1])]);
     const isTrue = graph.node("Cast", [first], { attributes: { to: dtypes.bool.onnx }, dtype: "bool" });
     // A signal without elements counts too.

@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { TransformersError } from "../errors.js";
 import type { DType, TypedArray } from "./dtype.js";
 import type { Device, DeviceArray, HostArray, Runtime, SessionOptions, SessionSignature } from "./types.js";
@@ -67,6 +68,7 @@ export async function loadBindingRuntime(threads: number): Promise<Runtime> {
   return {
     name: "onnxruntime-node",
     host: "cpu",
+    threads: threads || availableParallelism(),
     upload: async (_, device) => {
       throw unavailable(device);
     },

@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { TransformersError } from "../errors.js";
 import { CApi } from "./node-c-api.js";
 import { NativeDevice } from "./node-device.js";
@@ -31,6 +32,7 @@ export async function loadCApiRuntime(threads: number): Promise<Runtime> {
   return {
     name: "onnxruntime C API",
     host: "cpu",
+    threads: threads || availableParallelism(),
     upload: async (array, device) => {
       if (device === "cpu") {
         throw new TransformersError("INVALID_ARGUMENT", "upload: host memory is the cpu's own already");

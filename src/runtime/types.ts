@@ -125,6 +125,8 @@ export interface Runtime {
   readonly name: string;
   /** The device of host memory: "cpu" in Node, "wasm" in browsers. */
   readonly host: Device;
+  /** How many threads one operator may use on the host's processor. */
+  readonly threads: number;
   /** Copies an array into a device's memory. Throws `DEVICE_UNAVAILABLE`, saying why, where there is no such device. */
   upload(array: HostArray, device: Device): Promise<DeviceArray>;
   /** Compiles an ONNX ModelProto. Throws `RUNTIME_FAILED` with ONNX Runtime's own words. */

@@ -11,11 +11,22 @@ let settings: RuntimeSettings = {};
 /** One for each device, started when it is first needed: they are WebAssembly modules of their own. */
 const engines = new Map<WebDevice, Promise<WebEngine>>();
 
+interface PageGlobals {
+  readonly crossOriginIsolated: boolean;
+  readonly navigator: { readonly hardwareConcurrency: number };
+}
+
 type WebDevice = "wasm" | "webgpu";
 
 const runtime: Runtime = {
   name: "onnxruntime-web",
   host: hostDevice,
+  get threads() {
+    // As onnxruntime-web counts them.
+    const { crossOriginIsolated: isShared, navigator } = globalThis as Partial<PageGlobals>;
+    const cores = navigator?.hardwareConcurrency ?? 1;
+    return settings.threads || (isShared ? Math.min(4, Math.ceil(cores / 2)) : 1);
+  },
   async upload(array, device) {
     if (known(device) === "wasm") {
       throw new TransformersError(

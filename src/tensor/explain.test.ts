@@ -82,6 +82,14 @@ test("the times of operators, of recorded operations and of nodes, where they ar
   expect(times).toMatch(/= Exp, of exp\(float32\[300, 300\]\)/);
 });
 
+test("the times of steps that go through a matrix block by block, each once", async () => {
+  const large = tensor(new Float32Array(2 ** 21), { shape: [2 ** 11, 2 ** 10] });
+  const times = await explain(large.mul(large).add(large).exp()).profile({ runs: 1 });
+  expect(times).not.toContain("Scan");
+  expect(times).toMatch(/ x Exp/);
+  expect(times).toMatch(/= Exp, of exp\(float32\[2048, 1024\]\)/);
+});
+
 test("nothing is refused", () => {
   expect(() => explain({ loss: null })).toThrow("there is no tensor in this");
 });

@@ -11,7 +11,7 @@ import type { Node } from "./node.js";
  */
 export function describeFailure(planned: () => Plan, reason: unknown): unknown {
   if (!(reason instanceof TransformersError) || reason.code !== "RUNTIME_FAILED") return reason;
-  const name = /\bName:'([^']+)'/.exec(reason.message)?.[1];
+  const name = /\bName:'([^'~]+)/.exec(reason.message)?.[1];
   const node = name === undefined ? null : nodeOf(planned(), name);
   if (node === null) return reason;
   const [inputs, outputs] = [node.inputs, node.outputs].map((tensors) => tensors.map(String).join(", "));

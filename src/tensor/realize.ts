@@ -1,7 +1,9 @@
 import { TransformersError } from "../errors.js";
 import { findChannelBlock } from "../onnx/blocked-convolution.js";
+import { inCacheBlocks } from "../onnx/cache-blocks.js";
 import { productOfDims } from "../onnx/dim.js";
 import { Graph } from "../onnx/graph.js";
+import { encodeModel } from "../onnx/model-proto.js";
 import { writeAfterReads } from "../onnx/write-after-reads.js";
 import { getRuntime, hostDevice } from "../runtime/index.js";
 import type { Device, DeviceArray, HostArray } from "../runtime/types.js";
@@ -31,6 +33,8 @@ export interface Update {
 /** A compiled structure: its session and which outputs may be written over their variables. */
 interface Executable extends Compiled {
   readonly inPlace: readonly boolean[];
+  /** How each output's sizes are given to the session, which may take other ones for the same elements. */
+  readonly shapes: readonly (readonly number[])[];
 }
 
 const executables = new SessionCache<Executable>({ sessions: 256, bytes: 2 ** 28 });
@@ -130,7 +134,7 @@ async function compute(
   const places = targets.map(({ root, leaf }) => `${root}=${leaf}`);
   const place = device === hostDevice ? "" : device;
   const key = `${work.key}|${places}${place}${isChecked ? " checked" : ""}`;
-  const { session, inPlace } = await executables.acquire(key, () =>
+  const { session, inPlace, shapes } = await executables.acquire(key, () =>
     compile(work, targets, device, isChecked),
   );
   try {
@@ -141,7 +145,11 @@ async function compute(
       if (leaf !== undefined) return inputs[leaf] as HostArray;
       return device === hostDevice ? newArray(root) : null;
     });
-    const results = await session.run(inputs, isChecked ? [...outputs, null] : outputs);
+    const places = outputs.map((array, i) => array && { ...array, dims: shapes[i]! });
+    const results = await session.run(inputs, isChecked ? [...places, null] : places);
+    outputs.forEach((array, i) => {
+      if (array !== null) results[i] = array;
+    });
     if (isChecked) await requireFinite(work, results.pop()!);
     return results;
   } catch (reason) {
@@ -226,10 +234,18 @@ export async function compile(
     inputs: graph.inputs.map(({ name }) => name),
     outputs: graph.outputs.map(({ name }) => name),
   };
-  const session = await runtime.createSession(graph.encode(), signature, {
+  const steps = graph.finish();
+  const isBlocked = device === hostDevice && !isChecked;
+  const model = isBlocked ? inCacheBlocks(steps, runtime.threads) : steps;
+  const session = await runtime.createSession(encodeModel(model), signature, {
     device,
     placement: graph.placement,
     optimize: device !== hostDevice,
   });
-  return { session: new SharedSession(session), bytes: estimateBytes(graph, "written"), inPlace };
+  return {
+    session: new SharedSession(session),
+    bytes: estimateBytes(graph, "written"),
+    inPlace,
+    shapes: model.outputs.map(({ shape }) => shape as readonly number[]),
+  };
 }

@@ -6,13 +6,16 @@ import {
   type InputSpec,
   type Sizes,
 } from "../../../tests/support/op-cases/index.js";
+import { inCacheBlocks } from "../../onnx/cache-blocks.js";
 import { symbol } from "../../onnx/dim.js";
+import { encodeModel, type GraphProto } from "../../onnx/model-proto.js";
 import { allocate, type DType } from "../../runtime/dtype.js";
 import { getRuntime } from "../../runtime/node.js";
+import type { HostArray } from "../../runtime/types.js";
 import { CompiledFunction } from "../compile.js";
 import { Generator, hostUniform } from "../generator.js";
 import { grad, topological } from "../gradient.js";
-import { lower, plan } from "../lower.js";
+import { lower, type Plan, plan } from "../lower.js";
 import { createLeaf } from "../node.js";
 import { realize } from "../realize.js";
 import type { Tensor } from "../tensor.js";
@@ -49,20 +52,23 @@ describe.each(table)("%s", (_, definition) => {
     const { gradients, outputs } = differentiated(definition, elements(definition, 3));
     const work = plan([...outputs, ...gradients.values()]);
     const { graph } = lower(work, (graph, leaf) => graph.input(leaf.dtype, leaf.shape));
-    const runtime = await getRuntime();
-    const session = await runtime.createSession(graph.encode(), {
-      inputs: graph.inputs.map(({ name }) => name),
-      outputs: graph.outputs.map(({ name }) => name),
-    });
-    const feeds = work.leaves.map(({ storage }) => storage as never);
-    const results = await session.run(
-      feeds,
-      work.roots.map(() => null),
-    );
-    session.release();
+    const results = await run(work, graph.finish());
     expect(results.map(({ dtype, dims }) => ({ dtype, dims }))).toEqual(
       work.roots.map(({ dtype, shape }) => ({ dtype, dims: shape })),
     );
+  });
+
+  test("block by block it gives what it gives as a whole", async () => {
+    const { gradients, outputs } = differentiated(definition, elements(definition, 4), 4);
+    const work = plan([...outputs, ...gradients.values()]);
+    await realize(work.roots);
+    const again = differentiated(definition, elements(definition, 4), 4);
+    const recorded = plan([...again.outputs, ...again.gradients.values()]);
+    const { graph } = lower(recorded, (graph, leaf) => graph.input(leaf.dtype, leaf.shape));
+    const results = await run(recorded, inCacheBlocks(graph.finish(), 1, 4));
+    results.forEach(({ data }, i) => {
+      expectClose({ data, dtype: work.roots[i]!.dtype }, work.roots[i]!);
+    });
   });
 
   test("one graph of symbolic sizes gives the same as a graph for each size", async () => {
@@ -103,6 +109,21 @@ test("every op has a case", () => {
   expect(defined.filter((name) => !covered.has(name))).toEqual([]);
 });
 
+/** Runs a plan's graph on its leaves. */
+async function run(work: Plan, graph: GraphProto): Promise<HostArray[]> {
+  const runtime = await getRuntime();
+  const session = await runtime.createSession(encodeModel(graph), {
+    inputs: graph.inputs.map(({ name }) => name),
+    outputs: graph.outputs.map(({ name }) => name),
+  });
+  const results = await session.run(
+    work.leaves.map(({ storage }) => storage as HostArray),
+    work.roots.map(() => null),
+  );
+  session.release();
+  return results as HostArray[];
+}
+
 /** The outputs of a case, then the gradients of its inputs. */
 function all(definition: DefinitionCase, inputs: readonly Tensor[]): Tensor[] {
   const outputs = [definition.call(...inputs)].flat();
@@ -120,8 +141,8 @@ function score(outputs: readonly Tensor[]): Tensor {
   return outputs.map((output) => output.to("float64").sin().sum()).reduce((a, b) => a.add(b));
 }
 
-function differentiated(definition: DefinitionCase, values: readonly number[][]) {
-  const inputs = leaves(definition, values, 3);
+function differentiated(definition: DefinitionCase, values: readonly number[][], n = 3) {
+  const inputs = leaves(definition, values, n);
   const outputs = [definition.call(...inputs)].flat();
   return { outputs, gradients: vectorJacobian(outputs, inputs) };
 }
@@ -184,7 +205,7 @@ function numbers(count: number, seed: number): number[] {
   });
 }
 
-function expectClose(actual: Tensor, expected: Tensor): void {
+function expectClose(actual: Pick<Tensor, "data" | "dtype">, expected: Tensor): void {
   const tolerance = expected.dtype === "float32" ? 1e-5 : 1e-12;
   const apart = Array.from(actual.data, Number).map((value, i) => {
     const reference = Number(expected.data[i]);
