@@ -98,7 +98,24 @@ export {
   Tokenizer,
   type TokenizerInput,
   type TokenizerParts,
-  type Trainer,
 } from "./tokenizer.js";
-export { WordPieceTrainer, type WordPieceTrainerOptions } from "./trainers/wordpiece.js";
+export {
+  type AsyncTexts,
+  BpeTrainer,
+  type BpeTrainerOptions,
+  type BytePairs,
+  type ScoredVocabulary,
+  type Texts,
+  type Trainer,
+  type TrainerOptions,
+  type TrainingProgress,
+  UnigramTrainer,
+  type UnigramTrainerOptions,
+  type WordCounts,
+  WordLevelTrainer,
+  type WordLevelTrainerOptions,
+  WordPieceTrainer,
+  type WordPieceTrainerOptions,
+  WordTally,
+} from "./trainers/index.js";
 export type { Side, TruncationOptions, TruncationStrategy } from "./truncation.js";

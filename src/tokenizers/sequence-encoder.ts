@@ -4,6 +4,7 @@ import { fillTo } from "./models/word-cache.js";
 import type { Normalizer } from "./normalizers/index.js";
 import { Pieces, type PreTokenizer, type PreTokenizerStep, stepsOf } from "./pre-tokenizers/index.js";
 import { IntBuffer, Text } from "./text.js";
+import type { WordTally } from "./trainers/word-tally.js";
 
 /** The components that turn a text into ids, in the form in which they are run. */
 export interface Pipeline {
@@ -88,21 +89,16 @@ export class SequenceEncoder {
     return this;
   }
 
-  /** Counts the words that the model would see, and the added tokens. */
-  countWords(texts: Iterable<string>, pipeline: Pipeline): Map<string, number> {
-    const counts = new Map<string, number>();
-    const count = (word: string) => counts.set(word, (counts.get(word) ?? 0) + 1);
-    for (const text of texts) {
-      this.#visit(text, pipeline, pipeline.plainSteps, false, {
-        visitWords(source, { values, length }) {
-          for (let i = 0; i < length; i += 2) count(source.toString(values[i]!, values[i + 1]!));
-        },
-        visitAdded(source, from, to) {
-          count(source.toString(from, to));
-        },
-      });
-    }
-    return counts;
+  /** Counts the words of a text that the model would see, and the added tokens. */
+  countWords(text: string, pipeline: Pipeline, words: WordTally): void {
+    this.#visit(text, pipeline, pipeline.plainSteps, false, {
+      visitWords({ units }, { values, length }) {
+        for (let i = 0; i < length; i += 2) words.add(units, values[i]!, values[i + 1]!);
+      },
+      visitAdded({ units }, from, to) {
+        words.add(units, from, to);
+      },
+    });
   }
 
   #visit(

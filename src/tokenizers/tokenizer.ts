@@ -12,6 +12,9 @@ import { type PreTokenizer, preTokenizerFromJson } from "./pre-tokenizers/index.
 import { combine } from "./processors/combine.js";
 import { type PostProcessor, postProcessorFromJson } from "./processors/index.js";
 import { makePipeline, type Pipeline, SequenceEncoder } from "./sequence-encoder.js";
+import { type AsyncTexts, TextCounter, type Texts } from "./trainers/text-counter.js";
+import type { Trainer } from "./trainers/trainer.js";
+import type { WordTally } from "./trainers/word-tally.js";
 import {
   completeTruncation,
   type TruncationOptions,
@@ -55,12 +58,6 @@ export interface TokenizerParts {
   pre_tokenizer?: PreTokenizer | null;
   post_processor?: PostProcessor | null;
   decoder?: Decoder | null;
-}
-
-/** What a trainer makes out of words and their counts. */
-export interface Trainer {
-  /** Trains a model. */
-  train(wordCounts: ReadonlyMap<string, number>): { model: Model; specialTokens: readonly AddedToken[] };
 }
 
 /**
@@ -371,13 +368,63 @@ export class Tokenizer {
   }
 
   /** How often each word of `texts` occurs after normalisation and splitting: what a trainer needs. */
-  count_words(texts: Iterable<string>): Map<string, number> {
-    return this.#encoder.countWords(texts, this.#pipeline());
+  count_words(texts: Texts): WordTally {
+    return this.#textCounter(undefined, null).addAll(texts).words;
   }
 
-  /** Replaces the model by one trained on `texts`, and adds the trainer's special tokens. */
-  train_from_iterator(texts: Iterable<string>, trainer: Trainer): void {
-    const { model, specialTokens } = trainer.train(this.count_words(texts));
+  /**
+   * Replaces the model by one trained on text files, read line by line, and adds the trainer's special tokens.
+   * @throws TransformersError FILE_NOT_FOUND; CORRUPT_FILE where a file is no UTF-8.
+   */
+  async train(files: string | readonly string[], trainer: Trainer): Promise<void> {
+    const { fileSize, readLines } = await import("../hub/lines.js");
+    const paths = typeof files === "string" ? [files] : files;
+    const sizes = await Promise.all(paths.map(fileSize));
+    const total = sizes.reduce((sum, size) => sum + size, 0);
+    const counter = this.#textCounter(undefined, null);
+    let before = 0;
+    for (const [i, path] of paths.entries()) {
+      for await (const { lines, loaded } of readLines(path)) {
+        counter.add(lines);
+        trainer.progress?.({ stage: "count words", current: before + loaded, total });
+      }
+      before += sizes[i]!;
+    }
+    this.#learn(trainer, counter.words);
+  }
+
+  /**
+   * Replaces the model by one trained on texts, or on batches of texts, and adds the trainer's special tokens.
+   * `length`: how many texts there are, for the trainer's progress.
+   */
+  train_from_iterator(texts: Texts, trainer: Trainer, options?: { length?: number | null }): void;
+  train_from_iterator(
+    texts: AsyncTexts,
+    trainer: Trainer,
+    options?: { length?: number | null },
+  ): Promise<void>;
+  train_from_iterator(
+    texts: Texts | AsyncTexts,
+    trainer: Trainer,
+    options: { length?: number | null } = {},
+  ): void | Promise<void> {
+    const counter = this.#textCounter(trainer.progress, options.length ?? null);
+    if (typeof texts === "object" && Symbol.asyncIterator in texts) {
+      return counter.addAllAsync(texts).then(({ words }) => this.#learn(trainer, words));
+    }
+    this.#learn(trainer, counter.addAll(texts).words);
+  }
+
+  #textCounter(progress: Trainer["progress"], total: number | null): TextCounter {
+    return new TextCounter(
+      (text, words) => this.#encoder.countWords(text, this.#pipeline(), words),
+      progress,
+      total,
+    );
+  }
+
+  #learn(trainer: Trainer, words: WordTally): void {
+    const { model, specialTokens } = trainer.train(words, this.#model);
     this.#version++;
     this.#model = model;
     this.add_special_tokens(specialTokens);

@@ -32,6 +32,13 @@ export class PairMerger {
   readonly #touched: number[] = [];
 
   readonly #queue = new MergeQueue(this.#firsts, this.#seconds);
+  readonly #lengthLimit: number;
+  #symbolLengths: readonly number[] = [];
+
+  /** Merges never make pairs whose lengths add up to `lengthLimit` or more. */
+  constructor(lengthLimit: number) {
+    this.#lengthLimit = lengthLimit;
+  }
 
   /** Adds a word that occurs `count` times. */
   addWord(symbols: readonly number[], count: number): void {
@@ -70,8 +77,12 @@ export class PairMerger {
     return undefined;
   }
 
-  /** Replaces the pair that `best` gave by `symbol`, in the words where it had newly appeared. */
-  merge(symbol: number): void {
+  /**
+   * Replaces the pair that `best` gave by `symbol`, in the words where it had newly appeared. `symbolLengths`: of all
+   * symbols.
+   */
+  merge(symbol: number, symbolLengths: readonly number[]): void {
+    this.#symbolLengths = symbolLengths;
     const pair = this.#queue.topPair;
     const first = this.#firsts.values[pair]!;
     const second = this.#seconds.values[pair]!;
@@ -96,13 +107,13 @@ export class PairMerger {
       }
       if (out > start) {
         const before = symbols[out - 1]!;
-        this.#change(before, first, word, -1);
-        this.#change(before, symbol, word, 1);
+        this.#subtract(before, first, word);
+        this.#add(before, symbol, word);
       }
       if (i + 2 < end) {
         const after = symbols[i + 2]!;
-        this.#change(second, after, word, -1);
-        this.#change(symbol, after, word, 1);
+        this.#subtract(second, after, word);
+        this.#add(symbol, after, word);
       }
       symbols[out++] = symbol;
       i++;
@@ -110,10 +121,15 @@ export class PairMerger {
     this.#lengths.values[word] = out - start;
   }
 
-  #change(first: number, second: number, word: number, sign: 1 | -1): void {
+  #add(first: number, second: number, word: number): void {
+    if (this.#symbolLengths[first]! + this.#symbolLengths[second]! >= this.#lengthLimit) return;
     const pair = this.#pair(first, second);
-    this.#counts[pair]! += sign * this.#wordCounts[word]!;
-    if (sign > 0) this.#place(pair, word);
+    this.#counts[pair]! += this.#wordCounts[word]!;
+    this.#place(pair, word);
+  }
+
+  #subtract(first: number, second: number, word: number): void {
+    this.#counts[this.#pair(first, second)]! -= this.#wordCounts[word]!;
   }
 
   /** Notes that `pair` occurs in `word`, once per word. */

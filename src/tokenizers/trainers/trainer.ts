@@ -1,0 +1,96 @@
+import { TransformersError } from "../../errors.js";
+import { AddedToken } from "../added-vocabulary.js";
+import type { Model } from "../models/index.js";
+
+/** Words and how often each occurs; every word once. */
+export type WordCounts = Iterable<readonly [word: string, count: number]>;
+
+/** How far a training is. */
+export interface TrainingProgress {
+  /**
+   * "count words" counts texts, or bytes of files; "merge pairs" tokens; "find pieces" and "fit pieces" (of Unigram)
+   * steps, of which the number is an estimate.
+   */
+  readonly stage: "count words" | "merge pairs" | "find pieces" | "fit pieces";
+  readonly current: number;
+  /** What `current` grows to; null where nobody knows. */
+  readonly total: number | null;
+}
+
+/** Makes a model out of words and their counts. */
+export interface Trainer {
+  /**
+   * Trains a model on words. What is no matter of training, such as the unknown token, is as in `model` where that
+   * is of the same kind.
+   */
+  train(words: WordCounts, model?: Model): { model: Model; specialTokens: AddedToken[] };
+  /** Called now and then. */
+  readonly progress?: ((progress: TrainingProgress) => void) | undefined;
+}
+
+/** Options that all trainers have. */
+export interface TrainerOptions {
+  /** The size to grow to, special tokens and alphabet included (default 30,000; of Unigram 8,000). */
+  vocab_size?: number;
+  /** Tokens that come first in the vocabulary (default none). */
+  special_tokens?: readonly (string | AddedToken)[];
+  /** Called now and then; takes the place of Python's `show_progress`. */
+  progress_callback?: (progress: TrainingProgress) => void;
+}
+
+/** The special tokens of a trainer's options. */
+export function toSpecialTokens(tokens: readonly (string | AddedToken)[]): AddedToken[] {
+  return tokens.map((token) =>
+    typeof token === "string"
+      ? new AddedToken(token, { special: true })
+      : new AddedToken(token.content, { ...token.toJson(), special: true }),
+  );
+}
+
+/** @throws TransformersError INVALID_ARGUMENT where a value is neither null nor a whole number from `least`. */
+export function checkWholeNumbers(values: Readonly<Record<string, number | null>>, least = 0): void {
+  for (const [name, value] of Object.entries(values)) {
+    if (value === null || (Number.isSafeInteger(value) && value >= least)) continue;
+    throw new TransformersError(
+      "INVALID_ARGUMENT",
+      `${name} must be a whole number from ${least}, not ${value}`,
+    );
+  }
+}
+
+/** @throws TransformersError INVALID_ARGUMENT naming an option that the trainer does not have. */
+export function refuseUnknown(trainer: string, options: object, known: readonly string[]): void {
+  for (const [name, value] of Object.entries(options)) {
+    if (value === undefined || known.includes(name)) continue;
+    const hint = name === "show_progress" ? "progress_callback tells how far it is; the" : "the";
+    throw new TransformersError(
+      "INVALID_ARGUMENT",
+      `${trainer} has no option ${name}; ${hint} options are ${known.join(", ")}`,
+    );
+  }
+}
+
+/** Strings in the order of their code points, in which UTF-8 sorts; UTF-16 units sort otherwise. */
+export function byCodePoints(a: string, b: string): number {
+  const length = Math.min(a.length, b.length);
+  for (let i = 0; i < length; i++) {
+    const left = a.charCodeAt(i);
+    const right = b.charCodeAt(i);
+    if (left !== right) return rank(left) - rank(right);
+  }
+  return a.length - b.length;
+}
+
+/** Surrogates, of which the points beyond 0xffff consist, come after all other units. */
+function rank(unit: number): number {
+  return (unit & 0xf800) === 0xd800 ? unit + 0x10000 : unit;
+}
+
+/** `options` where they say something, else `defaults`. */
+export function withDefaults<T extends object>(
+  defaults: T,
+  options: { [K in keyof T]?: T[K] | undefined },
+): T {
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  return { ...defaults, ...(Object.fromEntries(given) as Partial<T>) };
+}

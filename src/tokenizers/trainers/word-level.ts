@@ -1,0 +1,66 @@
+import type { AddedToken } from "../added-vocabulary.js";
+import { type Model, WordLevel } from "../models/index.js";
+import {
+  byCodePoints,
+  checkWholeNumbers,
+  refuseUnknown,
+  type Trainer,
+  type TrainerOptions,
+  toSpecialTokens,
+  type WordCounts,
+  withDefaults,
+} from "./trainer.js";
+
+/** Options of {@link WordLevelTrainer}. */
+export interface WordLevelTrainerOptions extends TrainerOptions {
+  /** A word must occur this often (default 0). */
+  min_frequency?: number;
+}
+
+const DEFAULTS = {
+  vocab_size: 30_000,
+  min_frequency: 0,
+  special_tokens: [] as readonly (string | AddedToken)[],
+};
+const NAMES = [...Object.keys(DEFAULTS), "progress_callback"];
+
+/** Makes a vocabulary of the most frequent words; of equally frequent ones the first in the order of code points. */
+export class WordLevelTrainer implements Trainer {
+  readonly options: Readonly<typeof DEFAULTS>;
+  readonly progress: Trainer["progress"];
+
+  /** @throws TransformersError INVALID_ARGUMENT where a number is no whole number from 0, or an option is unknown. */
+  constructor(options: WordLevelTrainerOptions = {}) {
+    refuseUnknown("WordLevelTrainer", options, NAMES);
+    const { progress_callback, ...others } = options;
+    this.options = withDefaults(DEFAULTS, others);
+    this.progress = progress_callback;
+    const { vocab_size, min_frequency } = this.options;
+    checkWholeNumbers({ vocab_size, min_frequency });
+  }
+
+  /** The model that `words` give, and the special tokens. */
+  train(words: WordCounts, model?: Model): { model: WordLevel; specialTokens: AddedToken[] } {
+    const before = model instanceof WordLevel ? { unk_token: model.unk_token } : {};
+    return {
+      model: new WordLevel(this.trainVocabulary(words), before),
+      specialTokens: toSpecialTokens(this.options.special_tokens),
+    };
+  }
+
+  /**
+   * Words and their ids. As in the Rust library, a special token that the texts have too is numbered as a word, and
+   * the id that it would have had is nobody's.
+   */
+  trainVocabulary(words: WordCounts): Map<string, number> {
+    const { vocab_size, min_frequency, special_tokens } = this.options;
+    const frequent = [...words]
+      .filter(([, count]) => count >= min_frequency)
+      .sort(([a, left], [b, right]) => right - left || byCodePoints(a, b));
+    const all = [
+      ...toSpecialTokens(special_tokens).map((token) => token.content),
+      ...frequent.map(([word]) => word),
+    ];
+    return new Map(all.slice(0, vocab_size).map((word, id) => [word, id]));
+  }
+}
