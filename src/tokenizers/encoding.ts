@@ -85,19 +85,19 @@ export class Encoding {
   }
 
   get ids(): number[] {
-    return Array.from(this.columns.ids);
+    return toList(this.columns.ids);
   }
 
   get type_ids(): number[] {
-    return Array.from(this.columns.type_ids);
+    return toList(this.columns.type_ids);
   }
 
   get attention_mask(): number[] {
-    return Array.from(this.columns.attention_mask);
+    return toList(this.columns.attention_mask);
   }
 
   get special_tokens_mask(): number[] {
-    return Array.from(this.columns.special_tokens_mask);
+    return toList(this.columns.special_tokens_mask);
   }
 
   /** The tokens as strings. */
@@ -114,7 +114,9 @@ export class Encoding {
   /** [start, end) of each token in its text; [0, 0] for tokens that no text has. */
   get offsets(): Span[] {
     const spans = this.#spans();
-    return Array.from({ length: this.length }, (_, i) => [spans[2 * i]!, spans[2 * i + 1]!]);
+    const offsets: Span[] = [];
+    for (let i = 0; i < spans.length; i += 2) offsets.push([spans[i]!, spans[i + 1]!]);
+    return offsets;
   }
 
   /** The index of the word each token came from; null for special tokens. */
@@ -265,6 +267,13 @@ export class Encoding {
     }
     return this.columns.spans;
   }
+}
+
+/** The values as a list: what Array.from does, several times faster. */
+function toList(values: Int32Array | Uint8Array): number[] {
+  const list: number[] = [];
+  for (let i = 0; i < values.length; i++) list.push(values[i]!);
+  return list;
 }
 
 function joined(parts: readonly Encoding[], tokenText: TokenText): Encoding {
