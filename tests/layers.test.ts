@@ -30,7 +30,8 @@ const doors = [
     imported: /^node:fs(\/promises)?$/,
     by: /^(hub\/(storage\/disk\.ts$|download\/)|cli\/|runtime\/node)/, // the last one looks for a library
   },
-  { imported: /^node:(child_process|dgram|dns|http2?|https|net|tls|worker_threads)$/, by: /^$/ },
+  { imported: /^node:worker_threads$/, by: /^tokenizers\/pool\/(threads|worker)\.ts$/ },
+  { imported: /^node:(child_process|dgram|dns|http2?|https|net|tls)$/, by: /^$/ },
 ] as const;
 
 const source = path.join(import.meta.dirname, "../src");

@@ -5,6 +5,13 @@ import * as storage from "./storage/index.js";
 export type JsonValue = string | number | boolean | null | JsonValue[] | { [name: string]: JsonValue };
 export type JsonObject = { [name: string]: JsonValue };
 
+/** A text file by its path, in browsers its URL. Throws `FILE_NOT_FOUND`. */
+export async function readTextAt(path: string): Promise<string> {
+  const text = await storage.readText(path);
+  if (text !== null) return text;
+  throw new TransformersError("FILE_NOT_FOUND", `there is no file ${path}`);
+}
+
 /** Whether a checkpoint has a file of that name. */
 export async function hasFile(source: CheckpointSource, name: string): Promise<boolean> {
   return (await source.find(name)) !== null;
@@ -76,6 +83,11 @@ export async function readJsonObject(source: CheckpointSource, name: string): Pr
  */
 export function publishText(folder: string, name: string, text: string): Promise<string> {
   return publishBytes(folder, name, new TextEncoder().encode(text));
+}
+
+/** Like `publishText`, by the path of the file. */
+export async function publishTextAt(path: string, text: string): Promise<void> {
+  await storage.publish(path, [new TextEncoder().encode(text)], { makeFolder: true });
 }
 
 /** Like `publishText`, a file that need not be text. */

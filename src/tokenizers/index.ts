@@ -1,4 +1,5 @@
 export { AddedToken, type AddedTokenOptions } from "./added-vocabulary.js";
+export { DecodeStream, type IdKind, type StreamBoundary, type StreamSource } from "./decode-stream.js";
 export {
   BPEDecoder,
   ByteFallback,
@@ -53,6 +54,7 @@ export {
   type StripOptions,
 } from "./normalizers/index.js";
 export type { PaddingOptions } from "./padding.js";
+export { type PoolOptions, TokenizerPool } from "./pool/index.js";
 export {
   BertPreTokenizer,
   ByteLevel,
@@ -73,8 +75,8 @@ export {
   Split,
   type SplitBehavior,
   type SplitOptions,
-  splitString,
   type Splitter,
+  splitString,
   UnicodeScripts,
   Whitespace,
   WhitespaceSplit,

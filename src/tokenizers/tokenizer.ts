@@ -1,4 +1,5 @@
 import { TransformersError } from "../errors.js";
+import type { HubOptions, SourceArgument } from "../hub/source.js";
 import { AddedToken, AddedVocabulary } from "./added-vocabulary.js";
 import { checkOffsetUnit, countCodePoints } from "./code-points.js";
 import { DecodeStream, type IdKind, type StreamBoundary } from "./decode-stream.js";
@@ -112,6 +113,33 @@ export class Tokenizer {
     tokenizer.#truncation = part("truncation", () => truncationFromJson(fields.object("truncation")));
     tokenizer.#padding = part("padding", () => paddingFromJson(fields.object("padding")));
     return tokenizer;
+  }
+
+  /**
+   * Reads a tokenizer.json: a path, in browsers a URL.
+   * @throws TransformersError FILE_NOT_FOUND, and what `from_json` throws.
+   */
+  static async from_file(path: string): Promise<Tokenizer> {
+    const { readTextAt } = await import("../hub/files.js");
+    return Tokenizer.from_json(await readTextAt(path));
+  }
+
+  /**
+   * Reads the tokenizer.json of a folder or a repository of the Hub, with the options of the Hub.
+   * @throws TransformersError FILE_NOT_FOUND, and what `from_json` throws.
+   */
+  static async from_pretrained(from: SourceArgument, options: HubOptions = {}): Promise<Tokenizer> {
+    const [{ readText }, { openSource }] = await Promise.all([
+      import("../hub/files.js"),
+      import("../hub/storage/index.js"),
+    ]);
+    return Tokenizer.from_json(await readText(await openSource(from, options), "tokenizer.json"));
+  }
+
+  /** Writes a tokenizer.json, indented unless told otherwise. */
+  async save(path: string, pretty = true): Promise<void> {
+    const { publishTextAt } = await import("../hub/files.js");
+    await publishTextAt(path, this.to_json(pretty));
   }
 
   /** The tokenizer as the text of a tokenizer.json. */
@@ -256,6 +284,12 @@ export class Tokenizer {
   /** Like `encode_batch`, faster: the results have no offsets. */
   encode_batch_fast(inputs: readonly BatchInput[], options: EncodeOptions = {}): Encoding[] {
     return this.#encodeBatch(inputs, this.#settle(options, false));
+  }
+
+  /** Pads encodings together: as `options` say, else as `enable_padding` did. */
+  pad(encodings: readonly Encoding[], options?: PaddingOptions | null): Encoding[] {
+    const { padding } = this.#settle(options === undefined ? {} : { padding: options }, false);
+    return padding === null ? [...encodings] : pad(encodings, padding, this.#tokenText);
   }
 
   /** Turns ids into text; ids that no token has are left out. */
