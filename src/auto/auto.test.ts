@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterEach, describe, expect, expectTypeOf, test } from "vitest";
+import { afterEach, describe, expect, expectTypeOf, test, vi } from "vitest";
 import type { ErrorCode } from "../errors.js";
 import {
   BertConfig,
@@ -180,12 +180,26 @@ describe("AutoTokenizer", () => {
     }
   });
 
+  test("does with tokenizer.json alone, where the class is not known or nothing names one", async () => {
+    const folder = await folderWith({});
+    await (await AutoTokenizer.from_pretrained(moods)).save_pretrained(folder);
+    await writeFile(path.join(folder, "tokenizer_config.json"), '{"tokenizer_class": "FolioTokenizerFast"}');
+    const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
+    expect((await AutoTokenizer.from_pretrained(folder)).constructor).toBe(PreTrainedTokenizer);
+    expect(warn).toHaveBeenCalledWith(expect.stringMatching(/FolioTokenizerFast is not known here/));
+    warn.mockRestore();
+    await rm(path.join(folder, "tokenizer_config.json"));
+    const tokenizer = await AutoTokenizer.from_pretrained(folder);
+    expect(tokenizer.constructor).toBe(PreTrainedTokenizer);
+    expect(tokenizer.encode("The dog")).toHaveLength(4);
+  });
+
   test("says what is wrong", async () => {
-    const other = await folderWith({ "tokenizer_config.json": { tokenizer_class: "ByT5Tokenizer" } });
+    const other = await folderWith({ "tokenizer_config.json": { tokenizer_class: "FolioTokenizer" } });
     await fails(
       () => AutoTokenizer.from_pretrained(other),
       "UNKNOWN_MODEL",
-      /the tokenizer ByT5Tokenizer; known are BertTokenizer/,
+      /the tokenizer FolioTokenizer, and has no tokenizer.json, .* known are .*BertTokenizer/,
     );
     await fails(() => AutoTokenizer.from_pretrained("./nowhere"), "FILE_NOT_FOUND", /nowhere is not there/);
     await fails(

@@ -27,7 +27,7 @@ import {
 export interface AutoTokenizerOptions extends TokenizerConfig, HubOptions {
   /** The model's configuration, where config.json of the folder is not to be asked. */
   config?: PretrainedConfig;
-  /** Every tokenizer here is a fast one; false is refused. */
+  /** A family has one tokenizer here, whichever Python has; false is refused. */
   use_fast?: boolean;
 }
 
@@ -72,27 +72,36 @@ async function findClass(
   const name = (await hasFile(source, "tokenizer_config.json"))
     ? (await readJsonObject(source, "tokenizer_config.json")).tokenizer_class
     : null;
-  if (typeof name === "string") return classNamed(name, source.name);
+  if (typeof name === "string") return classNamed(name, source);
+  const hasPipeline = await hasFile(source, "tokenizer.json");
+  // A tokenizer.json alone says what is done; the class would add only names and defaults.
+  if (given === undefined && hasPipeline && !(await hasFile(source, "config.json")))
+    return PreTrainedTokenizer;
   const config = given ?? (await AutoConfig.from_pretrained(source));
-  if (config.tokenizer_class !== null) return classNamed(config.tokenizer_class, source.name);
+  if (config.tokenizer_class !== null) return classNamed(config.tokenizer_class, source);
   const found = await findTokenizerFor(config);
   if (found !== null) return found;
+  if (hasPipeline) return PreTrainedTokenizer;
   throw new TransformersError("UNKNOWN_MODEL", `model_type "${config.model_type}" has no tokenizer here`);
 }
 
-async function classNamed(name: string, folder: string): Promise<AnyTokenizerClass> {
+async function classNamed(name: string, source: CheckpointSource): Promise<AnyTokenizerClass> {
   if (name === "PreTrainedTokenizerFast") return PreTrainedTokenizer;
   const found = await findTokenizerByName(name);
   if (found !== null) return found;
+  if (await hasFile(source, "tokenizer.json")) {
+    console.warn(`${source.name}: ${name} is not known here; its tokenizer.json is read without the class.`);
+    return PreTrainedTokenizer;
+  }
   throw new TransformersError(
     "UNKNOWN_MODEL",
-    `${folder} asks for the tokenizer ${name}; known are ${knownTokenizers().join(", ")}. Where the folder has a tokenizer.json, PreTrainedTokenizer.from_pretrained reads it without the class`,
+    `${source.name} asks for the tokenizer ${name}, and has no tokenizer.json, which would do without the class; known are ${knownTokenizers().join(", ")}`,
   );
 }
 
 function unsupported(name: string): TransformersError {
   return new TransformersError(
     "UNSUPPORTED",
-    `AutoTokenizer.from_pretrained: ${name} is not supported: ${name === "use_fast" ? "there are only fast tokenizers, leave it out" : "a tokenizer is read by the class that its files name, and no code of a checkpoint is run"}`,
+    `AutoTokenizer.from_pretrained: ${name} is not supported: ${name === "use_fast" ? "a family has one tokenizer here, leave it out" : "a tokenizer is read by the class that its files name, and no code of a checkpoint is run"}`,
   );
 }

@@ -140,6 +140,42 @@ function addFileCommands(program: Command): void {
       const { convert } = await import("./commands/convert.js");
       await convert(checkpoint, folder, flags);
     });
+  withHub(
+    command(
+      "tokenize",
+      "show the tokens that a tokenizer makes of texts, with their ids and places",
+      `tokenize ${shipped} "Der Hund schläft."`,
+    ),
+  )
+    .argument("<tokenizer>", "a folder, or a repository of the Hub")
+    .argument("[text...]", "the texts (default: standard input, one a line)")
+    .option("-f, --file <file>", "read texts from a file, one a line")
+    .option("--no-special-tokens", "leave out the tokens that frame a text")
+    .option("--code-points", "count places in code points, as Python does, and not in UTF-16 units")
+    .action(async (tokenizer: string, texts: string[], flags) => {
+      const { tokenize } = await import("./commands/tokenize.js");
+      await tokenize(tokenizer, texts, flags);
+    });
+  command(
+    "train-tokenizer",
+    "train a tokenizer on text files",
+    `train-tokenizer --type bpe --vocab-size 1000 --out my-tokenizer ${path.join(shipped, "README.md")}`,
+  )
+    .argument("<file...>", "text files in UTF-8")
+    .addOption(
+      new Option("--type <type>", "the kind of model")
+        .choices(["bpe", "wordpiece", "unigram", "wordlevel"])
+        .makeOptionMandatory(),
+    )
+    .requiredOption("--out <folder>", "where to write it")
+    .option("--vocab-size <number>", "how many tokens it has (default: 30000, of unigram 8000)")
+    .option("--min-frequency <number>", "how often a pair or a word must occur (default: 0)")
+    .option("--lowercase", "make texts lower case")
+    .option("--special-token <token...>", "special tokens beside those that the type has")
+    .action(async (files: string[], flags) => {
+      const { trainTokenizer } = await import("./commands/train-tokenizer.js");
+      await trainTokenizer(files, flags);
+    });
 }
 
 /** The model that is shipped with this package, as a name that works from where the user is. */
@@ -161,7 +197,9 @@ function calledCommand(): string {
     const isTask = Object.entries(cliTasks).some(([each, { alias }]) => task === each || task === alias);
     return `transformers-ts run${isTask ? ` ${task}` : ""}`;
   }
-  const isCommand = name !== undefined && ["convert", "download", "env", "inspect"].includes(name);
+  const isCommand =
+    name !== undefined &&
+    ["convert", "download", "env", "inspect", "tokenize", "train-tokenizer"].includes(name);
   return isCommand ? `transformers-ts ${name}` : "transformers-ts";
 }
 
