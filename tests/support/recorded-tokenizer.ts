@@ -55,6 +55,8 @@ interface TestedClass<T> {
 export interface Differences {
   /** Whether a call is refused here that Python does something with, or answered that Python fails at. */
   call?(options: CallOptions, text: TextInput): boolean;
+  /** false: tokens are added in another way. */
+  added?: boolean;
   /** Files that are not compared. */
   files?: readonly string[];
 }
@@ -111,7 +113,7 @@ export function itMatchesPython<T extends PreTrainedTokenizerBase>(
 
   itHasMembers(Class, recorded);
 
-  it("takes further tokens in the same way", () => {
+  it.skipIf(differences.added === false)("takes further tokens in the same way", () => {
     const tokenizer = make();
     const { added } = recorded;
     const counts = [

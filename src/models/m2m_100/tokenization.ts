@@ -9,6 +9,7 @@ import {
 } from "../../tokenizers/pretrained/index.js";
 import { strip } from "../../tokenizers/python-text/index.js";
 import {
+  decodeBetween,
   readSentencePiece,
   readVocabJson,
   requiredText,
@@ -134,19 +135,8 @@ export class M2M100Tokenizer extends PythonTokenizer {
   }
 
   override convert_tokens_to_string(tokens: readonly string[]): string {
-    const { processor } = this.#vocabulary.model;
-    const special = new Set(this.all_special_tokens);
-    let text = "";
-    let pieces: string[] = [];
-    for (const token of tokens) {
-      if (!special.has(token)) {
-        pieces.push(token);
-        continue;
-      }
-      text += processor.decode(pieces) + token;
-      pieces = [];
-    }
-    return strip(text + processor.decode(pieces));
+    const decode = (pieces: readonly string[]) => this.#vocabulary.model.processor.decode(pieces);
+    return strip(decodeBetween(tokens, this.all_special_tokens, decode, (text, token) => text + token));
   }
 
   override build_inputs_with_special_tokens(

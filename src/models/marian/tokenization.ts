@@ -10,6 +10,7 @@ import {
 } from "../../tokenizers/pretrained/index.js";
 import { strip } from "../../tokenizers/python-text/index.js";
 import {
+  decodeBetween,
   readSentencePiece,
   readVocabJson,
   requiredText,
@@ -132,18 +133,9 @@ export class MarianTokenizer extends EndedTokenizer {
 
   override convert_tokens_to_string(tokens: readonly string[]): string {
     const { processor } = this.#decodesSource ? this.#vocabulary.source : this.#vocabulary.target;
-    const special = new Set(this.all_special_tokens);
-    let text = "";
-    let pieces: string[] = [];
-    for (const token of tokens) {
-      if (!special.has(token)) {
-        pieces.push(token);
-        continue;
-      }
-      text += `${processor.decode(pieces)}${token} `;
-      pieces = [];
-    }
-    return strip((text + processor.decode(pieces)).replaceAll("▁", " "));
+    const decode = (pieces: readonly string[]) => processor.decode(pieces);
+    const text = decodeBetween(tokens, this.all_special_tokens, decode, (text, token) => `${text}${token} `);
+    return strip(text.replaceAll("▁", " "));
   }
 
   /** 1 for each special token but the unknown one, in the text as well, and for the end. */

@@ -24,7 +24,7 @@ const DEFAULTS = {
 } as const;
 
 /** What vocab.txt and bpe.codes say, and their texts. */
-interface Vocabulary {
+export interface PhobertVocabulary {
   readonly ids: ReadonlyMap<string, number>;
   readonly merges: ReturnType<typeof readMerges>;
   readonly files: [string, FileContent][];
@@ -38,16 +38,16 @@ export class PhobertTokenizer extends RobertaFramedTokenizer {
   static override readonly tokenizerClass: string = "PhobertTokenizer";
   static override readonly vocab_files_names = { vocab_file: "vocab.txt", merges_file: "bpe.codes" };
 
-  readonly #vocabulary: Vocabulary;
+  readonly #vocabulary: PhobertVocabulary;
   readonly #merges: SubwordMerges;
 
-  constructor(vocabulary: Vocabulary, config: PythonTokenizerConfig = {}) {
+  constructor(vocabulary: PhobertVocabulary, config: PythonTokenizerConfig = {}) {
     super(new VocabTable(vocabulary.ids), { ...DEFAULTS, ...config });
     this.#vocabulary = vocabulary;
     this.#merges = new SubwordMerges(vocabulary.merges);
   }
 
-  static backendFromFiles(files: FileTexts, config: PythonTokenizerConfig): Vocabulary {
+  static backendFromFiles(files: FileTexts, config: PythonTokenizerConfig): PhobertVocabulary {
     const vocab = requiredText(files, "vocab.txt", PhobertTokenizer.tokenizerClass);
     const codes = requiredText(files, "bpe.codes", PhobertTokenizer.tokenizerClass);
     // A line is a pair of symbols and how often it occurred.

@@ -10,6 +10,7 @@ import {
 } from "../../tokenizers/pretrained/index.js";
 import { strip, upper } from "../../tokenizers/python-text/index.js";
 import {
+  decodeBetween,
   readSentencePiece,
   readVocabJson,
   requiredText,
@@ -115,18 +116,11 @@ export class Speech2TextTokenizer extends PythonTokenizer {
   }
 
   override convert_tokens_to_string(tokens: readonly string[]): string {
-    const special = new Set(this.all_special_tokens);
-    let text = "";
-    let pieces: string[] = [];
-    for (const token of tokens) {
-      if (!special.has(token)) {
-        pieces.push(token);
-        continue;
-      }
-      text += `${this.#decodePieces(pieces)}${token} `;
-      pieces = [];
-    }
-    return strip(text + this.#decodePieces(pieces));
+    const decode = (pieces: readonly string[]) => {
+      const text = this.#vocabulary.model.processor.decode(pieces);
+      return this.do_upper_case ? upper(text) : text;
+    };
+    return strip(decodeBetween(tokens, this.all_special_tokens, decode, (text, token) => `${text}${token} `));
   }
 
   override build_inputs_with_special_tokens(
@@ -147,11 +141,6 @@ export class Speech2TextTokenizer extends PythonTokenizer {
       ["vocab.json", writeVocabJson(ids, { ascii: true })],
       ["sentencepiece.bpe.model", model.bytes],
     ];
-  }
-
-  #decodePieces(pieces: readonly string[]): string {
-    const text = this.#vocabulary.model.processor.decode(pieces);
-    return this.do_upper_case ? upper(text) : text;
   }
 }
 

@@ -2,6 +2,7 @@ import { EndedTokenizer } from "../../tokenizers/pretrained/framed-tokenizers.js
 import type { FileContent, FileTexts, TokenizeOptions } from "../../tokenizers/pretrained/index.js";
 import { strip } from "../../tokenizers/python-text/index.js";
 import {
+  decodeBetween,
   PieceTable,
   readSentencePiece,
   type SentencePieceConfig,
@@ -66,22 +67,9 @@ export class SpeechT5Tokenizer extends EndedTokenizer {
   }
 
   override convert_tokens_to_string(tokens: readonly string[]): string {
-    const { processor } = this.#model;
-    const special = new Set(this.all_special_tokens);
-    let text = "";
-    let pieces: string[] = [];
-    let followsSpecial = false;
-    for (const token of tokens) {
-      if (!special.has(token)) {
-        pieces.push(token);
-        followsSpecial = false;
-        continue;
-      }
-      text += `${followsSpecial ? "" : " "}${processor.decode(pieces)}${token}`;
-      pieces = [];
-      followsSpecial = true;
-    }
-    return strip(text + processor.decode(pieces));
+    const decode = (pieces: readonly string[]) => this.#model.processor.decode(pieces);
+    const spell = (text: string, token: string, isFirst: boolean) => `${isFirst ? " " : ""}${text}${token}`;
+    return strip(decodeBetween(tokens, this.all_special_tokens, decode, spell));
   }
 
   protected override savedFields(): Record<string, unknown> {

@@ -9,6 +9,8 @@ type Rule = readonly [pattern: RegExp, replacement: string];
 export interface MosesTokenizeOptions {
   /** Whether a hyphen between letters or digits becomes a token `@-@` (default false). */
   aggressive_dash_splits?: boolean;
+  /** Whether signs that XML has its own words for are written by these (default false). */
+  escape?: boolean;
   /** Texts that stay whole, whatever their case (default none). */
   protected?: readonly string[];
 }
@@ -16,8 +18,19 @@ export interface MosesTokenizeOptions {
 /** More protected places than this in one text are refused, as sacremoses does. */
 const MOST_PROTECTED = 1000;
 
+const XML_WORDS: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "|": "&#124;",
+  "<": "&lt;",
+  ">": "&gt;",
+  "'": "&apos;",
+  '"': "&quot;",
+  "[": "&#91;",
+  "]": "&#93;",
+};
+
 /**
- * The word tokenizer of the Moses toolkit (scripts/tokenizer/tokenizer.perl) without XML escapes, as the Python
+ * The word tokenizer of the Moses toolkit (scripts/tokenizer/tokenizer.perl), as the Python
  * package sacremoses 0.2.0 has it. A language that it has no abbreviations for uses those of English.
  */
 export class MosesTokenizer {
@@ -64,7 +77,8 @@ export class MosesTokenizer {
     result = this.#splitFullStops(splitAtSpace(result))
       .join(" ")
       .replace(/\.' ?$/, " . ' ");
-    return splitAtSpace(uncoverDots(shield.uncover(result)));
+    const whole = uncoverDots(shield.uncover(result));
+    return splitAtSpace(options.escape ? whole.replace(/[&|<>'"[\]]/g, (sign) => XML_WORDS[sign]!) : whole);
   }
 
   #apostropheRules(number: string): Rule[] {

@@ -1,6 +1,9 @@
 export { readVocabJson, type VocabJsonStyle, writeVocabJson } from "./json.js";
 export { readLines, readTokenLines, writeTokenLines } from "./lines.js";
+export { type BpeFiles, readBpeFiles, writeBpeFiles } from "./merges.js";
 export {
+  decodeBetween,
+  OffsetPieceTable,
   PieceTable,
   readSentencePiece,
   type SentencePieceConfig,

@@ -59,3 +59,76 @@ export class PieceTable implements TokenTable {
     for (let id = 0; id < this.size; id++) yield [this.#processor.id_to_piece(id), id];
   }
 }
+
+/**
+ * The text of tokens of which some are special: what stands between these is decoded together. `spell` says how a
+ * special token is written behind the text before it; `isFirst`: it does not follow another one.
+ */
+export function decodeBetween(
+  tokens: readonly string[],
+  special: readonly string[],
+  decode: (pieces: readonly string[]) => string,
+  spell: (text: string, token: string, isFirst: boolean) => string,
+): string {
+  const isSpecial = new Set(special);
+  let text = "";
+  let pieces: string[] = [];
+  let isFirst = true;
+  for (const token of tokens) {
+    if (!isSpecial.has(token)) {
+      pieces.push(token);
+      isFirst = true;
+      continue;
+    }
+    text += spell(decode(pieces), token, isFirst);
+    pieces = [];
+    isFirst = false;
+  }
+  return text + decode(pieces);
+}
+
+/**
+ * The pieces of a SentencePiece model at a distance from their places in it, as fairseq numbers them, and tokens with
+ * ids of their own, which go first. The piece at place 0 is the unknown one, which has no id here.
+ */
+export class OffsetPieceTable implements TokenTable {
+  readonly size: number;
+  readonly #processor: SentencePieceProcessor;
+  readonly #named: ReadonlyMap<string, number>;
+  readonly #names: ReadonlyMap<number, string>;
+  readonly #offset: number;
+
+  /** `further`: how many ids follow those of the pieces. */
+  constructor(
+    processor: SentencePieceProcessor,
+    named: ReadonlyMap<string, number>,
+    offset: number,
+    further: number,
+  ) {
+    this.size = processor.get_piece_size() + offset + further;
+    this.#processor = processor;
+    this.#named = named;
+    this.#names = new Map([...named].map(([token, id]) => [id, token]));
+    this.#offset = offset;
+  }
+
+  idOf(token: string): number | undefined {
+    const named = this.#named.get(token);
+    if (named !== undefined) return named;
+    const id = this.#processor.piece_to_id(token);
+    return id > 0 && this.#processor.id_to_piece(id) === token ? id + this.#offset : undefined;
+  }
+
+  tokenOf(id: number): string | undefined {
+    const place = id - this.#offset;
+    const isPiece = place >= 0 && place < this.#processor.get_piece_size();
+    return this.#names.get(id) ?? (isPiece ? this.#processor.id_to_piece(place) : undefined);
+  }
+
+  *entries(): Iterable<readonly [string, number]> {
+    for (let id = 0; id < this.size; id++) {
+      const token = this.tokenOf(id);
+      if (token !== undefined) yield [token, id];
+    }
+  }
+}

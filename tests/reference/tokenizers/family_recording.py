@@ -91,13 +91,17 @@ def record_case(case):
         "class": type(tokenizer).__name__,
         "files": files,
         "saved": {name: file for name, file in saved_files(tokenizer, case.files).items() if file != files.get(name)},
-        "texts": [[text, tokenizer.tokenize(text), tokenizer.encode(text, add_special_tokens=False)] for text in texts],
+        "texts": [found for text in texts for found in [attempt(lambda: record_text(tokenizer, text))] if found is not None],
         "calls": record_calls(tokenizer, case),
         "decoded": record_decoding(tokenizer, texts, case),
         "members": members(tokenizer),
         "added": record_added(copy.deepcopy(tokenizer)),
         "extra": case.extra,
     }
+
+
+def record_text(tokenizer, text):
+    return [text, tokenizer.tokenize(text), tokenizer.encode(text, add_special_tokens=False)]
 
 
 def saved_files(tokenizer, replaced={}):
@@ -215,7 +219,7 @@ def record_decoding(tokenizer, texts, case):
     rng = random.Random(97)
     pool = list(range(len(tokenizer))) if case.ids is None else case.ids
     special = [token for token in tokenizer.all_special_ids if token is not None]
-    lists = [tokenizer.encode(text) for text in texts[:36]]
+    lists = [found for text in texts[:36] for found in [attempt(lambda: tokenizer.encode(text))] if found is not None]
     for _ in range(30):
         ids = rng.choices(pool, k=rng.randint(0, 12))
         for _ in range(rng.randint(0, 2)):

@@ -16,17 +16,34 @@ from samples import SENTENCES
 from tiny_vocabularies import bpe_merges, corpus_words, pieces_of, sentencepiece_model, symbols_of, wordpiece_tokens
 from tokenizers import AddedToken
 from transformers import (
+    BartphoTokenizer,
+    BertGenerationTokenizer,
     BertJapaneseTokenizer,
+    BertweetTokenizer,
+    BioGptTokenizer,
+    BlenderbotSmallTokenizer,
     ByT5Tokenizer,
     CanineTokenizer,
     CTRLTokenizer,
+    ErnieMTokenizer,
+    EsmTokenizer,
+    FlaubertTokenizer,
+    FSMTTokenizer,
+    GPTSw3Tokenizer,
     M2M100Tokenizer,
     MarianTokenizer,
+    PerceiverTokenizer,
     PhobertTokenizer,
+    PLBartTokenizer,
+    ProphetNetTokenizer,
+    Speech2Text2Tokenizer,
     Speech2TextTokenizer,
     SpeechT5Tokenizer,
     TransfoXLTokenizer,
+    VitsTokenizer,
     Wav2Vec2CTCTokenizer,
+    Wav2Vec2PhonemeCTCTokenizer,
+    XLMProphetNetTokenizer,
     XLMTokenizer,
 )
 
@@ -235,6 +252,167 @@ def transfo_xl():
     texts = ["In 1,234.5 state-of-the-art 'quotes' <UNK> <eos> x", "The dogs' (own) $ 5 ; \"said\" he .", " spaced  out "]
     yield Case("plain", TransfoXLTokenizer(vocab_file=vocab), texts=texts, files=files)
     yield Case("lower case", TransfoXLTokenizer(vocab_file=vocab, lower_case=True, language="fr", never_split=["fox", "<unk>"]), texts=texts, files=files, random=20)
+
+
+def merges_of(words, count=250):
+    merges = bpe_merges(words, count)
+    return merges, "".join(f"{a} {b} 1\n" for a, b in merges)
+
+
+@family("bertweet")
+def bertweet():
+    words = corpus_words()
+    merges, codes = merges_of(words)
+    vocab = "".join(f"{unmarked(symbol)} 1\n" for symbol in symbols_of(words, merges) if unmarked(symbol).strip())
+    yield Case("plain", BertweetTokenizer(file("vocab.txt", vocab), file("bpe.codes", codes)), random=15)
+
+
+@family("flaubert")
+def flaubert():
+    words = [word for sentence in SENTENCES for word in sentence.split()]
+    merges, codes = merges_of(words)
+    special = ["<s>", "</s>", "<pad>", "<unk>", *[f"<special{number}>" for number in range(10)]]
+    vocab = ids([*special, *symbols_of(words, merges)])
+    make = lambda **options: FlaubertTokenizer(file("vocab.json", vocab), file("merges.txt", codes), **options)
+    lowered = make(do_lowercase=True)
+    extra = [[text, lowered.tokenize(text)] for text in SENTENCES]
+    yield Case("plain", make(), texts=["``L'été'' d'aujourd'hui « vu » 5 %"], random=20, extra=extra)
+
+
+@family("fsmt")
+def fsmt():
+    words = [word for sentence in SENTENCES[:12] for word in sentence.split()]
+    merges, codes = merges_of(words)
+    source = ids(["<s>", "<pad>", "</s>", "<unk>", *symbols_of(words, merges)])
+    target = ids(["<s>", "<pad>", "</s>", "<unk>", *reversed(symbols_of(words, merges))])
+    files = {"src_vocab_file": file("vocab-src.json", source), "tgt_vocab_file": file("vocab-tgt.json", target), "merges_file": file("merges.txt", codes)}
+    texts = ["a & b <c> 'd' \"e\" [f] g|h", "10\u00a0000 „So“"]
+    yield Case("plain", FSMTTokenizer(langs=["en", "ru"], **files), texts=texts)
+    yield Case("lower case", FSMTTokenizer(langs=["de", "en"], do_lower_case=True, **files), texts=texts, random=10)
+
+
+@family("biogpt")
+def biogpt():
+    words = [word for sentence in SENTENCES[:12] for word in sentence.split()]
+    merges, codes = merges_of(words)
+    vocab = ids(["<s>", "<pad>", "</s>", "<unk>", *symbols_of(words, merges)])
+    texts = ["a & b <c> 'd' \"e\" [f] g|h", "anti-CD4 (IL-2) p<0.05, 1,000"]
+    yield Case("plain", BioGptTokenizer(file("vocab.json", vocab), file("merges.txt", codes)), texts=texts)
+
+
+@family("blenderbot-small")
+def blenderbot_small():
+    words = [word for sentence in SENTENCES for word in sentence.lower().split()]
+    merges, _ = merges_of(words)
+    merges_file = "#version: 0.2\n" + "".join(f"{a} {b}\n" for a, b in merges)
+    vocab = ids(["__null__", "__start__", "__end__", "__unk__", "__newln__", *map(unmarked, symbols_of(words, merges))])
+    tokenizer = BlenderbotSmallTokenizer(file("vocab.json", vocab), file("merges.txt", merges_file))
+    yield Case("plain", tokenizer, texts=["hello!\nworld (it's) 'x'", "A.B,C  '' . !"])
+
+
+@family("speech_to_text_2")
+def speech_to_text_2():
+    words = corpus_words()
+    merges, codes = merges_of(words)
+    vocab = ids(["<s>", "<pad>", "</s>", "<unk>", *map(unmarked, symbols_of(words, merges))])
+    make = lambda **options: Speech2Text2Tokenizer(file("vocab.json", vocab), **options)
+    yield Case("plain", make(merges_file=file("merges.txt", codes)), random=20)
+    yield Case("lower case", make(merges_file=file("merges.txt", codes), do_lower_case=True), random=10)
+
+
+@family("wav2vec2_phoneme")
+def wav2vec2_phoneme():
+    phonemes = "ɛ l oʊ w ɜː d ɐ t ð ə s".split()
+    vocab = ids(["<s>", "<pad>", "</s>", "<unk>", "|", *phonemes])
+    make = lambda **options: Wav2Vec2PhonemeCTCTokenizer(file("vocab.json", vocab), do_phonemize=False, **options)
+    variants = [{"group_tokens": False}, {"output_char_offsets": True}, {"filter_word_delimiter_token": False}, {"filter_word_delimiter_token": False, "output_char_offsets": True}]
+    pool = [*range(len(vocab)), 1, 1, 4, 5, 5, 6]
+    texts = ["h ɛ l oʊ | w ɜː l d", " ɐ  t \n ð ə "]
+    yield Case("plain", make(), texts=texts, decode=variants, ids=pool, random=10)
+    yield Case("words", make(word_delimiter_token="|"), texts=texts, decode=variants, ids=pool, random=10)
+
+
+@family("vits")
+def vits():
+    vocab = ids(["_", *"abcdefghijklmnopqrstuvwxyzéț ', ", "ţ", "ch", "Q", "<unk>"])
+    make = lambda **options: VitsTokenizer(file("vocab.json", vocab), phonemize=False, **options)
+    texts = ["Chat QuQ À bientôt, l'été!", "ch CH cH Țară ț"]
+    yield Case("plain", make(), texts=texts, random=15)
+    yield Case("Romanian without blanks", make(language="ron", add_blank=False), texts=texts, random=10)
+    yield Case("as it stands", make(normalize=False), texts=texts, random=10)
+
+
+@family("perceiver")
+def perceiver():
+    yield Case("plain", PerceiverTokenizer(), ids=[*range(262)])
+
+
+@family("esm")
+def esm():
+    tokens = ["<cls>", "<pad>", "<eos>", "<unk>", *"LAGVSERTIDPKQNFYMHWCXBUZO.-", "<null_1>", "<mask>"]
+    proteins = ["MKTAYIAKQRQISFVKSHFSRQ", "MK TAY<mask>IAK<cls> x LL-.", "<null_1>A<eos>b<unk>", "mkta", "LAGVSERTIDPKQNFYMHWC" * 3]
+    yield Case("plain", EsmTokenizer(file("vocab.txt", "\n".join(tokens))), texts=proteins, random=15)
+
+
+@family("bert-generation")
+def bert_generation():
+    model = sentencepiece_model(260, symbols=["<::::>", "<pad>"])
+    yield Case("plain", BertGenerationTokenizer(file("spiece.model", model)), random=20)
+
+
+@family("gpt-sw3")
+def gpt_sw3():
+    model = sentencepiece_model(260, "bpe", symbols=["<pad>", "<|endoftext|>"])
+    texts = ["a\u2009b\u200ac\u202fd\u2005e\u3000f\u2002g\u2008h\u2003i\ufffcj\u0084k", "x\x07y\u00adz\u200bw\u00a0v\tu\nt"]
+    make = lambda **options: GPTSw3Tokenizer(file("spiece.model", model), **options)
+    yield Case("plain", make(), texts=texts)
+    yield Case("of 7b", make(name_or_path="AI-Sweden-Models/gpt-sw3-7b"), random=10)
+
+
+@family("prophetnet")
+def prophetnet():
+    vocab = file("prophetnet.tokenizer", "".join(f"{token}\n" for token in [*wordpiece_tokens(), "[X_SEP]"]))
+    yield Case("plain", ProphetNetTokenizer(vocab))
+    yield Case("cased", ProphetNetTokenizer(vocab, do_lower_case=False, never_split=["fox;"], strip_accents=True), random=15)
+
+
+@family("xlm-prophetnet")
+def xlm_prophetnet():
+    tokenizer = XLMProphetNetTokenizer(file("prophetnet.tokenizer", sentencepiece_model(260)))
+    yield Case("plain", tokenizer, ids=[*range(15), *range(16, len(tokenizer))])
+
+
+@family("plbart")
+def plbart():
+    model = sentencepiece_model(260)
+    make = lambda **options: PLBartTokenizer(file("sentencepiece.bpe.model", model), **options)
+    base = make(src_lang="java", tgt_lang="en_XX")
+    extra = {
+        "targets": [[text, base(text_target=text)["input_ids"]] for text in SENTENCES[:4]],
+        "labels": [[text, dict(base(text, text_target=SENTENCES[1]))] for text in SENTENCES[:4]],
+    }
+    yield Case("base", base, extra=extra, random=20)
+    multi = make(language_codes="multi", src_lang="go", additional_special_tokens=["<x>"])
+    yield Case("multi", multi, random=10)
+    yield Case("without languages", make(), random=5)
+
+
+@family("bartpho")
+def bartpho():
+    model = sentencepiece_model(260)
+    listed = "".join(f"{piece} {number}\n" for number, piece in enumerate(pieces_of(model)[3::2]))
+    tokenizer = BartphoTokenizer(file("sentencepiece.bpe.model", model), file("dict.txt", listed))
+    yield Case("plain", tokenizer, random=20)
+
+
+@family("ernie_m")
+def ernie_m():
+    model = sentencepiece_model(300)
+    tokens = ["[PAD]", "[CLS]", "[SEP]", "[UNK]", "[MASK]", *pieces_of(model)[3:], *"敏捷的棕色狐狸。、！"]
+    vocab = file("vocab.txt", "".join(f"{token}\n" for token in dict.fromkeys(tokens)))
+    make = lambda **options: ErnieMTokenizer(file("sentencepiece.bpe.model", model), vocab, **options)
+    yield Case("plain", make(), texts=["abc123def 4x5, 6.7 ７a", "敏捷,的 x。"])
+    yield Case("lower case", make(do_lower_case=True), random=10)
 
 
 def main():
