@@ -91,11 +91,17 @@ export class AddedVocabulary {
     for (const id of this.#tokens.keys()) if (id >= next) next = id + 1;
     let added = 0;
     for (const token of tokens) {
+      if (token.content === "" || !token.special || this.#special.has(token.content)) continue;
+      this.#special.set(token.content, token);
+    }
+    const seen = new Set<string>();
+    for (const token of tokens) {
       const { content } = token;
       if (content === "") continue;
-      if (token.special && !this.#special.has(content)) this.#special.set(content, token);
       const known = this.#ids.get(content);
-      if (known !== undefined && this.#tokens.get(known)?.equals(token)) continue;
+      const key = JSON.stringify(token.toJson());
+      if (seen.has(key) || (known !== undefined && this.#tokens.get(known)?.equals(token))) continue;
+      seen.add(key);
       const id = known ?? model.token_to_id(content) ?? next++;
       if (id > 0x7fffffff) throw new TransformersError("INVALID_ARGUMENT", `no id is left for ${content}`);
       this.#ids.set(content, id);
@@ -143,20 +149,27 @@ export class AddedVocabulary {
   /** The added tokens in units[from, to): those looked for in the text as it is, or in the normalised one. */
   find(units: Uint16Array, from: number, to: number, where: "plain" | "normalized"): TokenMatches {
     const matcher = where === "plain" ? this.#plain : this.#normalized;
-    if (!matcher.next(units, from, to)) return NO_MATCHES;
+    matcher.begin(units, from, to);
+    if (!matcher.next()) return NO_MATCHES;
     const values: number[] = [];
     let last = from; // where the last match ended
+    let spacesEnd = from; // where the whitespace behind a match ended
     do {
       const { id } = matcher;
       let { start, end } = matcher;
       const token = this.#tokens.get(id)!;
       if (this.encodeSpecialTokens && this.#special.has(token.content)) continue;
       if (token.single_word && touchesWord(units, start, end, from, to)) continue;
-      if (token.lstrip) start = Math.max(spacesBefore(units, start, from), last);
-      if (token.rstrip) end = spacesAfter(units, end, to);
+      if (token.lstrip) start = Math.max(spacesBefore(units, start, last), last);
+      if (token.rstrip) {
+        if (end > spacesEnd) spacesEnd = spacesAfter(units, end, to);
+        end = spacesEnd;
+      }
+      // A match before has taken all of it.
+      if (start >= end) continue;
       values.push(start, end, id);
       last = end;
-    } while (matcher.next(units, matcher.end, to));
+    } while (matcher.next());
     return { values, length: values.length };
   }
 }

@@ -1,12 +1,11 @@
 import { TransformersError } from "../../errors.js";
 import { type IntBuffer, isPair, pointAt, pointBefore } from "../text.js";
 import type { CharSet } from "./char-set.js";
-import { Clusters } from "./clusters.js";
 import { Memo } from "./memo.js";
+import { Places } from "./places.js";
 import type { Program } from "./program.js";
 import * as op from "./program.js";
-import { property, wordCharacters } from "./properties.js";
-import { ASSERTIONS, type Assertion } from "./syntax.js";
+import { ASSERTIONS } from "./syntax.js";
 
 /** Numbers in a frame of the stack: what to do (instruction and kind), position, data, length of the trail. */
 const FRAME = 4;
@@ -44,7 +43,7 @@ export class Matcher {
   #from = 0;
   #to = 0;
   #searchStart = 0;
-  #clusters: Clusters | undefined;
+  #places: Places | undefined;
   #matchStart = 0;
   #steps = 0;
   #mostSteps = 0;
@@ -77,7 +76,7 @@ export class Matcher {
     this.#units = units;
     this.#from = from;
     this.#to = to;
-    this.#clusters = undefined;
+    this.#places = undefined;
     this.#steps = 0;
     this.#use(this.#quick, null, this.#freeSteps(to - from));
     let lastEnd = -1;
@@ -262,7 +261,7 @@ export class Matcher {
           pc = this.#registers[a] === position ? code[pc + 2]! : pc + op.STRIDE;
           break;
         case op.ASSERT:
-          goesOn = this.#holds(ASSERTIONS[a]!, position);
+          goesOn = this.#placesOf().holds(ASSERTIONS[a]!, position, this.#searchStart);
           pc += op.STRIDE;
           break;
         case op.LOOK:
@@ -275,13 +274,13 @@ export class Matcher {
           pc = code[pc + 3]!;
           break;
         case op.NEWLINE:
-          position = this.#afterNewline(position);
+          position = this.#placesOf().afterNewline(position);
           goesOn = position >= 0;
           pc += op.STRIDE;
           break;
         case op.CLUSTER:
           goesOn = position < to;
-          if (goesOn) position = this.#clustersOf().endOf(position);
+          if (goesOn) position = this.#placesOf().afterCluster(position);
           pc += op.STRIDE;
           break;
       }
@@ -380,54 +379,9 @@ export class Matcher {
     this.#top += FRAME;
   }
 
-  #afterNewline(position: number): number {
-    if (position >= this.#to) return -1;
-    const unit = this.#units[position]!;
-    if (unit === 13 && position + 1 < this.#to && this.#units[position + 1] === 10) return position + 2;
-    const isNewline = (unit >= 10 && unit <= 13) || unit === 0x85 || unit === 0x2028 || unit === 0x2029;
-    return isNewline ? position + 1 : -1;
-  }
-
-  #holds(assertion: Assertion, position: number): boolean {
-    const units = this.#units;
-    switch (assertion) {
-      case "text start":
-        return position === this.#from;
-      case "text end":
-        return position === this.#to;
-      case "text end or last newline":
-        return position === this.#to || (position === this.#to - 1 && units[position] === 10);
-      case "line start":
-        return position === this.#from || (position < this.#to && units[position - 1] === 10);
-      case "line end":
-        return position === this.#to || units[position] === 10;
-      case "search start":
-        return position === this.#searchStart;
-      case "word boundary":
-        return this.#isWordBoundary(position, words());
-      case "no word boundary":
-        return !this.#isWordBoundary(position, words());
-      case "ascii word boundary":
-        return this.#isWordBoundary(position, asciiWords());
-      case "no ascii word boundary":
-        return !this.#isWordBoundary(position, asciiWords());
-      case "cluster boundary":
-        return this.#clustersOf().isBoundary(position);
-      case "no cluster boundary":
-        return !this.#clustersOf().isBoundary(position);
-    }
-  }
-
-  #isWordBoundary(position: number, word: CharSet): boolean {
-    const units = this.#units;
-    const before = position > this.#from && word.has(pointBefore(units, position, this.#from));
-    const after = position < this.#to && word.has(pointAt(units, position, this.#to));
-    return before !== after;
-  }
-
-  #clustersOf(): Clusters {
-    this.#clusters ??= new Clusters(this.#units, this.#from, this.#to);
-    return this.#clusters;
+  #placesOf(): Places {
+    this.#places ??= new Places(this.#units, this.#from, this.#to);
+    return this.#places;
   }
 
   #tooMuch(what: "time" | "memory"): TransformersError {
@@ -437,19 +391,6 @@ export class Matcher {
       `the regular expression ${JSON.stringify(this.#source.slice(0, 200))} takes too much ${what} on a text of ${this.#to - this.#from} UTF-16 units`,
     );
   }
-}
-
-let wordSet: CharSet | undefined;
-let asciiWordSet: CharSet | undefined;
-
-function words(): CharSet {
-  wordSet ??= wordCharacters();
-  return wordSet;
-}
-
-function asciiWords(): CharSet {
-  asciiWordSet ??= property("word").intersection(property("ascii"));
-  return asciiWordSet;
 }
 
 /** The place behind the character of `set` at `position`, or -1. */

@@ -32,6 +32,8 @@ export function parsePattern(source: string): Node {
 
 class Parser {
   readonly #reader: PatternReader;
+  /** Groups that have been opened and could be referred to. */
+  #groups = 0;
 
   constructor(reader: PatternReader) {
     this.#reader = reader;
@@ -135,7 +137,7 @@ class Parser {
     const reader = this.#reader;
     const letter = reader.take();
     if (letter === "") throw reader.error("an escape is cut off", start);
-    if (/^[1-9]$/.test(letter)) throw reader.error("back-references are not supported", start);
+    if (/^[1-9]$/.test(letter)) return this.#text([this.#octalOrEight(letter, start)], behind);
     const { asciiWord, asciiPosix } = reader.options;
     const ascii = asciiWord || asciiPosix;
     switch (letter) {
@@ -180,6 +182,16 @@ class Parser {
     }
   }
 
+  /** A number above 9 and above that of the groups so far is an octal code, or a digit. */
+  #octalOrEight(letter: string, start: number): number {
+    const reader = this.#reader;
+    const before = reader.at;
+    const number = Number(letter + reader.digits(/^\d$/, 10));
+    reader.at = before;
+    if (number <= Math.max(9, this.#groups)) throw reader.error("back-references are not supported", start);
+    return escapedPoint(reader, letter) ?? letter.charCodeAt(0);
+  }
+
   #word(): CharSet {
     const { asciiWord, asciiPosix } = this.#reader.options;
     return asciiWord || asciiPosix ? posixSet("word", this.#reader) : wordCharacters();
@@ -194,7 +206,10 @@ class Parser {
       return node;
     };
     // A group of its own: a quantifier on it does not become one with a quantifier in it.
-    const capturing = (): Node => ({ kind: "sequence", items: [inner(behind)] });
+    const capturing = (): Node => {
+      this.#groups++;
+      return { kind: "sequence", items: [inner(behind)] };
+    };
     if (reader.sees("*")) throw reader.error("callouts are not supported", start);
     if (!reader.skip("?")) return capturing();
     if (reader.skip(":")) return inner(behind);
