@@ -5,6 +5,8 @@ import * as disk from "../../src/hub/storage/index.js";
 import * as served from "../../src/hub/storage/web.js";
 import * as node from "../../src/runtime/index.js";
 import * as web from "../../src/runtime/web.js";
+import * as threads from "../../src/tokenizers/pool/threads.js";
+import * as webThreads from "../../src/tokenizers/pool/threads-web.js";
 import { readJson } from "../support/recorded.js";
 
 const root = path.join(import.meta.dirname, "../..");
@@ -12,12 +14,14 @@ const root = path.join(import.meta.dirname, "../..");
 // tsc holds the two sides of each door to the same types.
 web satisfies typeof node;
 served satisfies typeof disk;
+webThreads satisfies typeof threads;
 
 test("every door that package.json names has both of its sides", () => {
   const { browser } = readJson<{ browser: Record<string, string> }>(root, "package.json");
   expect(browser).toEqual({
     "./dist/hub/storage/index.js": "./dist/hub/storage/web.js",
     "./dist/runtime/index.js": "./dist/runtime/web.js",
+    "./dist/tokenizers/pool/threads.js": "./dist/tokenizers/pool/threads-web.js",
   });
   for (const file of Object.entries(browser).flat()) {
     const source = file.replace("./dist/", "src/").replace(/\.js$/, ".ts");
@@ -27,6 +31,7 @@ test("every door that package.json names has both of its sides", () => {
 
 describe("a door's two sides offer the same", () => {
   test("runtime", () => expect(Object.keys(web).sort()).toEqual(Object.keys(node).sort()));
+  test("threads", () => expect(Object.keys(webThreads).sort()).toEqual(Object.keys(threads).sort()));
   test("storage", () => expect(Object.keys(served).sort()).toEqual(Object.keys(disk).sort()));
 });
 
