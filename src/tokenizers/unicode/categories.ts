@@ -46,15 +46,21 @@ let table: Uint8Array | undefined;
  */
 export function categories(): Uint8Array {
   if (table === undefined) {
-    table = new Uint8Array(0x110000);
-    const reader = new TableReader(categoryRuns);
-    for (let point = 0; !reader.done; ) {
-      const end = point + reader.unsigned();
-      table.fill(reader.unsigned(), point, end);
-      point = end;
-    }
+    const filled = new Uint8Array(0x110000);
+    forEachRun((category, start, end) => filled.fill(category, start, end));
+    table = filled;
   }
   return table;
+}
+
+/** Calls `visit` with the runs [start, end) of code points of one category, which is an index into {@link CATEGORIES}. */
+export function forEachRun(visit: (category: number, start: number, end: number) => void): void {
+  const reader = new TableReader(categoryRuns);
+  for (let start = 0; !reader.done; ) {
+    const end = start + reader.unsigned();
+    visit(reader.unsigned(), start, end);
+    start = end;
+  }
 }
 
 /** A bit for each category that is one of `names` or begins with it: `mask >>> categories()[point] & 1`. */

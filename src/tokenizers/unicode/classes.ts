@@ -39,11 +39,17 @@ export function classes(): Uint8Array {
 }
 
 function mark(target: Uint8Array, ranges: string, bit: number): void {
+  forEachRange(ranges, (start, end) => {
+    for (let point = start; point < end; point++) target[point]! |= bit;
+  });
+}
+
+/** Calls `visit` with the ranges [start, end) of code points that a string of tables.ts lists. */
+export function forEachRange(ranges: string, visit: (start: number, end: number) => void): void {
   const reader = new TableReader(ranges);
-  let point = 0;
-  while (!reader.done) {
-    point += reader.unsigned();
-    const end = point + reader.unsigned();
-    for (; point < end; point++) target[point]! |= bit;
+  for (let point = 0; !reader.done; ) {
+    const start = point + reader.unsigned();
+    point = start + reader.unsigned();
+    visit(start, point);
   }
 }

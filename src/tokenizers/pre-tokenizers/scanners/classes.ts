@@ -1,5 +1,6 @@
-import { categories, categoryMask } from "../../unicode/categories.js";
-import { classes, WHITESPACE } from "../../unicode/classes.js";
+import { categoryMask, forEachRun } from "../../unicode/categories.js";
+import { forEachRange } from "../../unicode/classes.js";
+import { whitespaceRanges } from "../../unicode/tables.js";
 
 /** `\p{L}` */
 export const LETTER = 1;
@@ -27,12 +28,11 @@ let table: Uint8Array | undefined;
 export function scanClasses(): Uint8Array {
   if (table !== undefined) return table;
   const bitsOf = bitsOfCategories();
-  const whitespace = classes();
-  table = categories().map((category, point) => {
-    const bits = bitsOf[category]! | (whitespace[point]! & WHITESPACE ? SPACE : 0);
-    return bits & (LETTER | NUMBER | SPACE) ? bits : bits | OTHER;
-  });
-  table.fill(0, 0xd800, 0xe000);
+  const filled = new Uint8Array(0x110000);
+  forEachRun((category, start, end) => filled.fill(bitsOf[category]!, start, end));
+  forEachRange(whitespaceRanges, (start, end) => filled.fill(SPACE, start, end));
+  filled.fill(0, 0xd800, 0xe000);
+  table = filled;
   return table;
 }
 
@@ -46,7 +46,8 @@ function bitsOfCategories(): number[] {
     [UPPER, categoryMask("Lu", "Lt", "Lm", "Lo", "M")],
     [LOWER, categoryMask("Ll", "Lm", "Lo", "M")],
   ];
-  return Array.from({ length: 32 }, (_, category) =>
-    masks.reduce((bits, [bit, mask]) => ((mask >>> category) & 1 ? bits | bit : bits), 0),
-  );
+  return Array.from({ length: 32 }, (_, category) => {
+    const bits = masks.reduce((sum, [bit, mask]) => ((mask >>> category) & 1 ? sum | bit : sum), 0);
+    return bits & (LETTER | NUMBER) ? bits : bits | OTHER;
+  });
 }
