@@ -17,7 +17,7 @@ export { ByteLevelNormalizer } from "./byte-level.js";
 export { Nmt } from "./nmt.js";
 export type { Normalizer } from "./normalizer.js";
 export { Lowercase, StripAccents } from "./point-normalizers.js";
-export { Precompiled, type PrecompiledOptions } from "./precompiled.js";
+export { Precompiled, type PrecompiledOptions, withSentencePieceRules } from "./precompiled.js";
 export { Prepend } from "./prepend.js";
 export { Replace } from "./replace.js";
 export { NormalizerSequence } from "./sequence.js";

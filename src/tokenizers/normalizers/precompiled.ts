@@ -3,6 +3,7 @@ import { pointAt, type Text } from "../text.js";
 import { clusterEnd, graphemeKinds, isSimple } from "../unicode/graphemes.js";
 import { Charsmap, charsmapFromBase64, charsmapToBase64 } from "./charsmap.js";
 import type { Normalizer } from "./normalizer.js";
+import { NormalizerSequence } from "./sequence.js";
 
 /** A grapheme cluster of more bytes is looked at code point by code point. */
 const LONGEST_CLUSTER = 5;
@@ -14,6 +15,7 @@ export interface PrecompiledOptions {
    * Apply the rules as SentencePiece itself does, at each place the one with the longest key. Default false: as the Rust
    * library does, which looks for the rule with the shortest key that begins a grapheme cluster of up to five bytes,
    * and lets it stand for the whole cluster; in longer clusters, and in those without such a rule, at each code point.
+   * In tokenizer.json it is a field of its own, which the Rust library passes over.
    */
   sentencepiece_normalization?: boolean;
 }
@@ -213,4 +215,16 @@ function isLongerThan(units: Uint16Array, from: number, to: number, limit: numbe
     length += unit < 0x80 ? 1 : unit < 0x800 || (unit & 0xf800) === 0xd800 ? 2 : 3;
   }
   return length > limit;
+}
+
+/**
+ * The same normalizer, where compiled rules in it apply as SentencePiece applies them (see {@link PrecompiledOptions}):
+ * `tokenizer.normalizer = withSentencePieceRules(tokenizer.normalizer)`.
+ */
+export function withSentencePieceRules(normalizer: Normalizer): Normalizer {
+  if (normalizer instanceof NormalizerSequence) {
+    return new NormalizerSequence(normalizer.normalizers.map(withSentencePieceRules));
+  }
+  if (!(normalizer instanceof Precompiled)) return normalizer;
+  return new Precompiled(normalizer.charsmap, { sentencepiece_normalization: true });
 }
