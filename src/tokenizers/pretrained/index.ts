@@ -25,4 +25,5 @@ export type { SpecialTokenFlags, SpecialTokenOptions } from "./special-tokens.js
 export type { SaveOptions } from "./stored-tokenizer.js";
 export type { IdSequence } from "./token-methods.js";
 export { type TokenTable, VocabTable } from "./token-table.js";
+export type { TrainNewOptions } from "./train-new.js";
 export type { FileContent } from "./write-files.js";

@@ -3,6 +3,7 @@ import type { AddedToken } from "../added-vocabulary.js";
 import type { IdKind } from "../decode-stream.js";
 import type { Decoder } from "../decoders/index.js";
 import { Tokenizer } from "../tokenizer.js";
+import type { AsyncTexts, Texts } from "../trainers/index.js";
 import { type DecodeOptions, PreTrainedTokenizerBase } from "./base.js";
 import type { BatchEncoding } from "./batch-encoding.js";
 import { encodeCall } from "./call.js";
@@ -10,6 +11,7 @@ import { CALL_OPTIONS, type CallOptions, refuseUnknownOptions, resolveStrategies
 import type { TextInput } from "./inputs.js";
 import type { FileTexts, TokenizerConfig } from "./read-files.js";
 import { unknownId, unknownToken } from "./token-methods.js";
+import { renamedSpecialTokens, type TrainNewOptions, trainNew } from "./train-new.js";
 
 /** The padding and truncation of a call, which `set_truncation_and_padding` makes the pipeline's own. */
 export type LengthOptions = Pick<
@@ -143,6 +145,27 @@ export class PreTrainedTokenizer extends PreTrainedTokenizerBase {
     else backend.enable_truncation(truncation);
     if (padding === null) backend.no_padding();
     else backend.enable_padding(padding);
+  }
+
+  /**
+   * Trains a tokenizer like this one on other texts, or on batches of texts: the same pipeline and special tokens, and
+   * a model of the same kind with `vocab_size` tokens.
+   * @throws TransformersError INVALID_ARGUMENT where the trainer has no such option, or the new vocabulary lacks a
+   * token that every text gets.
+   */
+  train_new_from_iterator(texts: Texts, vocab_size: number, options?: TrainNewOptions): this;
+  train_new_from_iterator(texts: AsyncTexts, vocab_size: number, options?: TrainNewOptions): Promise<this>;
+  train_new_from_iterator(
+    texts: Texts | AsyncTexts,
+    vocab_size: number,
+    options: TrainNewOptions = {},
+  ): this | Promise<this> {
+    const type = this.constructor as new (backend: Tokenizer, config: TokenizerConfig) => this;
+    const config = { ...this.init_kwargs, ...renamedSpecialTokens(this.specialTokens, options) };
+    const trained = trainNew(this.backend_tokenizer, texts, vocab_size, options);
+    return trained instanceof Tokenizer
+      ? new type(trained, config)
+      : trained.then((backend) => new type(backend, config));
   }
 
   protected override get callOptions(): ReadonlySet<string> {
