@@ -3,7 +3,7 @@ import { algebra, log1p as writeLog1p } from "../../onnx/composed.js";
 import { dimsEqual, divideDims, formatShape } from "../../onnx/dim.js";
 import { float } from "../../onnx/model-proto.js";
 import { isFloat } from "../../runtime/dtype.js";
-import { apply, defineOp } from "../node.js";
+import { apply, applyOp, defineOp } from "../node.js";
 import { normalizeAxis } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { maximum, sub } from "./arithmetic.js";
@@ -55,30 +55,41 @@ export function hardtanh(x: Tensor, { min_val = -1, max_val = 1 }: HardtanhOptio
 /** min(max(x, 0), 6); the gradient is 0 on the bounds. */
 export const relu6 = (x: Tensor): Tensor => hardtanh(x, { min_val: 0, max_val: 6 });
 
-/** (1 + erf(a)) / 2: the standard normal distribution at a * sqrt(2). */
-const halfErfOp = defineOp("half_erf", {
-  infer: ([a]) => a!,
-  onnx: (graph, [a]) => {
+/**
+ * x * cdf(x), and its slope cdf(x) + x * pdf(x), which share the error function: with a = x / sqrt(2), cdf(x) is
+ * (1 + erf(a)) / 2 and x * pdf(x) is a * exp(-a^2) / sqrt(pi).
+ */
+const geluAndSlopeOp = defineOp("gelu_and_slope", {
+  infer: ([x]) => [x!, x!],
+  onnx: (graph, [x]) => {
+    const isNarrow = x!.dtype === "float16" || x!.dtype === "bfloat16";
+    const wide = isNarrow ? graph.cast(x!, "float32") : x!;
+    const { add, sub, mul, unary } = algebra(graph, wide.dtype);
+    const a = mul(wide, Math.SQRT1_2);
     // A hard sigmoid is linear over all that erf can be.
     const halves = { alpha: float(0.5), beta: float(0.5) };
-    return graph.node("HardSigmoid", [graph.node("Erf", [a!])], { attributes: halves, shape: a!.shape });
+    const cdf = graph.node("HardSigmoid", [unary("Erf", a)], { attributes: halves, shape: x!.shape });
+    const bell = unary("Exp", sub(-0.5 * Math.log(Math.PI), mul(a, a)));
+    return [mul(wide, cdf), add(cdf, mul(a, bell))].map((result) => graph.cast(result, x!.dtype));
   },
-  gradient: ([dy], [a]) => [dy!.mul(scaledBell(a!))],
+  gradient: ([dy, dslope], [x], [, slope]) => {
+    const parts: Tensor[] = [];
+    if (dy) parts.push(dy.mul(slope!));
+    // The slope's own slope is (2 - x^2) pdf(x).
+    if (dslope) parts.push(dslope.mul(sub(2, x!.mul(x!))).mul(density(x!)));
+    return [parts.reduce((a, b) => a.add(b))];
+  },
 });
 
-/** exp(-a^2) / sqrt(pi), with the factor in the exponent. */
-function scaledBell(a: Tensor): Tensor {
-  return sub(-0.5 * Math.log(Math.PI), a.mul(a)).exp();
+/** exp(-x^2 / 2) / sqrt(2 pi), with the factor in the exponent. */
+function density(x: Tensor): Tensor {
+  return sub(-0.5 * Math.log(2 * Math.PI), x.mul(x).mul(0.5)).exp();
 }
 
 const geluOp = defineOp("gelu", {
   infer: ([x]) => x!,
   onnx: (graph, [x]) => graph.node("Gelu", [x!], { shape: x!.shape }),
-  // d/dx x * cdf(x) = cdf(x) + x * pdf(x); with a = x / sqrt(2) that is half_erf(a) + a * exp(-a^2) / sqrt(pi).
-  gradient: ([dy], [x]) => {
-    const a = x!.mul(Math.SQRT1_2);
-    return [dy!.mul(apply(halfErfOp, [a], {}).add(a.mul(scaledBell(a))))];
-  },
+  gradient: { decompose: ([x]) => [applyOp(geluAndSlopeOp, [x!], {})[0]!] },
 });
 
 export interface GeluOptions {
