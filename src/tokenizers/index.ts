@@ -52,6 +52,7 @@ export {
   Strip,
   StripAccents,
   type StripOptions,
+  withSentencePieceRules,
 } from "./normalizers/index.js";
 export type { PaddingOptions } from "./padding.js";
 export { type PoolOptions, TokenizerPool } from "./pool/index.js";
@@ -95,6 +96,14 @@ export {
   type TemplateToken,
 } from "./processors/index.js";
 export { Regex } from "./regex/index.js";
+export {
+  type ModelProto,
+  readModelProto,
+  type SentencePieceEncodeOptions,
+  SentencePieceProcessor,
+  SpmConverter,
+  type SpmConverterOptions,
+} from "./sentencepiece/index.js";
 export {
   type EncodeOptions,
   Tokenizer,

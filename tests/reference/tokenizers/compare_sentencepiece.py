@@ -1,7 +1,7 @@
 """Digests of what the references make of every code point inside a small sentence, and of random texts, with Unigram
 pipelines and SentencePiece models.
 
-    python tests/reference/tokenizers/compare_sentencepiece.py /tmp/sentencepiece.json [number of random texts: 20000]
+    python tests/reference/tokenizers/compare_sentencepiece.py /tmp/sentencepiece.json [random texts: 20000 [names: all]]
     npx tsx tests/reference/tokenizers/compare_sentencepiece.ts /tmp/sentencepiece.json
 
 Minutes long, so it is no part of the test run. Pipelines and models are those of ../shared/data, where it is beside
@@ -72,6 +72,7 @@ def digests(line, groups):
 
 def main():
     count = int(sys.argv[2]) if len(sys.argv) > 2 else 20000
+    names = sys.argv[3:]
     points = [p for p in range(0x110000) if not 0xD800 <= p <= 0xDFFF]
     sentences = [sentence(chr(point)) for point in points]
     texts = [*with_symbols(random_texts(83, count), 83), *cluster_texts(83, count)]
@@ -80,10 +81,14 @@ def main():
     groups += [settled[at : at + 50] for at in range(0, len(settled), 50)]
     found = {"texts": texts, "pipelines": [], "models": []}
     for name, text in pipelines():
+        if names and name not in names:
+            continue
         line = pipeline_line(Tokenizer.from_str(text))
         found["pipelines"].append({"name": name, "json": text, "digests": digests(line, groups)})
         print(name, flush=True)
     for name, model in models():
+        if names and name not in names:
+            continue
         line = model_line(SentencePieceProcessor(model_proto=model))
         encoded = base64.b64encode(model).decode()
         found["models"].append({"name": name, "model": encoded, "digests": digests(line, groups)})
