@@ -1,21 +1,21 @@
-import { digitSource, spaceSource, strip } from "../python-text/index.js";
+import { digitSource, isSpace, spaceSource, strip } from "../python-text/index.js";
 
 // The punctuation rules of the Moses toolkit (scripts/tokenizer/normalize-punctuation.perl and
 // replace-unicode-punctuation.perl), as the Python package sacremoses 0.2.0 has them.
 
-type Rule = readonly [pattern: RegExp, replacement: string];
+type Rule = (text: string) => string;
 
 /** Brings quotes, dashes, spaces and numbers of a language (`en`, `de`, ...) into one form. */
 export class MosesPunctNormalizer {
   readonly #rules: readonly Rule[];
 
   constructor(language: string | null = "en") {
-    this.#rules = [...generalRules(), ...quotationRules(language), numberRule(language)];
+    this.#rules = [...generalRules().map(replacing), ...quotationRules(language), numberRule(language)];
   }
 
   normalize(text: string): string {
     let result = text;
-    for (const [pattern, replacement] of this.#rules) result = result.replace(pattern, replacement);
+    for (const rule of this.#rules) result = rule(result);
     return strip(result);
   }
 }
@@ -44,7 +44,7 @@ function pairs(from: string, to: string): [string, string][] {
 }
 
 /** In this order, each over the whole text. */
-function generalRules(): Rule[] {
+function generalRules(): [pattern: RegExp, replacement: string][] {
   const digit = `[${digitSource()}]`;
   return [
     // Spaces.
@@ -90,19 +90,43 @@ function generalRules(): Rule[] {
   ];
 }
 
+function replacing([pattern, replacement]: readonly [RegExp, string]): Rule {
+  return (text) => text.replace(pattern, replacement);
+}
+
 /** Quotes before a comma or full stop move behind it, or the other way round. */
 function quotationRules(language: string | null): Rule[] {
-  if (language === "en") return [[/"([,.]+)/g, '$1"']];
+  if (language === "en") return [replacing([/"([,.]+)/g, '$1"'])];
   if (language !== "de" && language !== "es" && language !== "fr") return [];
-  return [
-    [/,"/g, '",'],
-    [new RegExp(`(\\.+)"([${spaceSource()}]*[^<])`, "gu"), '"$1$2'],
-  ];
+  return [replacing([/,"/g, '",']), quoteBeforeDots];
+}
+
+/**
+ * Moses' `(\.+)"(\s*[^<])`, the quote before the dots: full stops at the end of a sentence stay. An expression would
+ * look at a run of dots once for each of them.
+ */
+function quoteBeforeDots(text: string): string {
+  let result = "";
+  let done = 0;
+  for (let quote = text.indexOf('"'); quote >= 0; quote = text.indexOf('"', Math.max(quote + 1, done))) {
+    let dots = quote;
+    while (dots > done && text[dots - 1] === ".") dots--;
+    let end = quote + 1;
+    while (end < text.length && isSpace(text.charCodeAt(end))) end++;
+    const next = text.codePointAt(end);
+    const follows = next === undefined || next === 0x3c ? 0 : String.fromCodePoint(next).length;
+    // Where nothing fits behind the spaces, the last of them does.
+    if (dots === quote || end + follows === quote + 1) continue;
+    end += follows;
+    result += `${text.slice(done, dots)}"${text.slice(dots, quote)}${text.slice(quote + 1, end)}`;
+    done = end;
+  }
+  return result + text.slice(done);
 }
 
 /** A no-break space between digits stands for the decimal sign. */
 function numberRule(language: string | null): Rule {
   const digit = `[${digitSource()}]`;
   const sign = ["de", "es", "cz", "cs", "fr"].includes(language ?? "") ? "," : ".";
-  return [new RegExp(`(${digit})\\u00a0(${digit})`, "gu"), `$1${sign}$2`];
+  return replacing([new RegExp(`(${digit})\\u00a0(${digit})`, "gu"), `$1${sign}$2`]);
 }
