@@ -97,14 +97,6 @@ export {
 } from "./processors/index.js";
 export { Regex } from "./regex/index.js";
 export {
-  type ModelProto,
-  readModelProto,
-  type SentencePieceEncodeOptions,
-  SentencePieceProcessor,
-  SpmConverter,
-  type SpmConverterOptions,
-} from "./sentencepiece/index.js";
-export {
   type EncodeOptions,
   Tokenizer,
   type TokenizerInput,
