@@ -8,6 +8,7 @@ export const families: Readonly<Record<string, () => Promise<Family>>> = {
 
 /** The tokenizers by their name in tokenizer_config.json, each loaded when it is first asked for. */
 export const tokenizerClasses: Readonly<Record<string, () => Promise<AnyTokenizerClass>>> = {
+  AlbertTokenizer: async () => (await import("./albert/index.js")).tokenizers[0]!,
   BartTokenizer: async () => (await import("./bart/index.js")).tokenizers[0]!,
   BartphoTokenizer: async () => (await import("./bartpho/index.js")).tokenizers[0]!,
   BertGenerationTokenizer: async () => (await import("./bert-generation/index.js")).tokenizers[0]!,
@@ -39,6 +40,7 @@ export const tokenizerClasses: Readonly<Record<string, () => Promise<AnyTokenize
   HerbertTokenizer: async () => (await import("./herbert/index.js")).tokenizers[0]!,
   LEDTokenizer: async () => (await import("./led/index.js")).tokenizers[0]!,
   LayoutLMTokenizer: async () => (await import("./layoutlm/index.js")).tokenizers[0]!,
+  LlamaTokenizer: async () => (await import("./llama/index.js")).tokenizers[0]!,
   LongformerTokenizer: async () => (await import("./longformer/index.js")).tokenizers[0]!,
   LxmertTokenizer: async () => (await import("./lxmert/index.js")).tokenizers[0]!,
   M2M100Tokenizer: async () => (await import("./m2m_100/index.js")).tokenizers[0]!,
@@ -60,11 +62,13 @@ export const tokenizerClasses: Readonly<Record<string, () => Promise<AnyTokenize
   SpeechT5Tokenizer: async () => (await import("./speecht5/index.js")).tokenizers[0]!,
   SplinterTokenizer: async () => (await import("./splinter/index.js")).tokenizers[0]!,
   SqueezeBertTokenizer: async () => (await import("./squeezebert/index.js")).tokenizers[0]!,
+  T5Tokenizer: async () => (await import("./t5/index.js")).tokenizers[0]!,
   TapasTokenizer: async () => (await import("./tapas/index.js")).tokenizers[0]!,
   TransfoXLTokenizer: async () => (await import("./transfo-xl/index.js")).tokenizers[0]!,
   VitsTokenizer: async () => (await import("./vits/index.js")).tokenizers[0]!,
   Wav2Vec2CTCTokenizer: async () => (await import("./wav2vec2/index.js")).tokenizers[0]!,
   Wav2Vec2PhonemeCTCTokenizer: async () => (await import("./wav2vec2_phoneme/index.js")).tokenizers[0]!,
   XLMProphetNetTokenizer: async () => (await import("./xlm-prophetnet/index.js")).tokenizers[0]!,
+  XLMRobertaTokenizer: async () => (await import("./xlm-roberta/index.js")).tokenizers[0]!,
   XLMTokenizer: async () => (await import("./xlm/index.js")).tokenizers[0]!,
 };

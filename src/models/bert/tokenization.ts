@@ -1,13 +1,11 @@
 import { TransformersError } from "../../errors.js";
 import {
-  AddedToken,
   BertNormalizer,
   BertPreTokenizer,
   normalizeString,
   type PostProcessor,
   readVocabTxt,
   splitString,
-  TemplateProcessing,
   Tokenizer,
   WhitespaceSplit,
   WordPiece,
@@ -19,7 +17,11 @@ import {
   NeverSplitWordPiece,
 } from "../../tokenizers/never-split.js";
 import {
+  A,
+  B,
   type FileTexts,
+  frame,
+  framing,
   PreTrainedTokenizer,
   type TokenizerConfig,
 } from "../../tokenizers/pretrained/index.js";
@@ -91,7 +93,7 @@ export class BertTokenizer extends PreTrainedTokenizer {
   /** The pipeline over a bare vocabulary. */
   static pipelineOf(vocab: ReadonlyMap<string, number>, config: BertTokenizerConfig): Tokenizer {
     const complete = { ...this.defaults, ...config };
-    return new Tokenizer(new WordPiece(vocab, { unk_token: contentOf(complete.unk_token) }), {
+    return new Tokenizer(new WordPiece(vocab, { unk_token: framing(complete.unk_token) }), {
       normalizer: new BertNormalizer(),
       pre_tokenizer: new BertPreTokenizer(),
       post_processor: this.postProcessor(complete, (token) => {
@@ -108,7 +110,7 @@ export class BertTokenizer extends PreTrainedTokenizer {
     config: BertTokenizerConfig,
     idOf: (token: string) => number,
   ): PostProcessor {
-    const [cls, sep] = [contentOf(config.cls_token), contentOf(config.sep_token)];
+    const [cls, sep] = [framing(config.cls_token), framing(config.sep_token)];
     return frame(idOf, {
       single: [[cls, 0], A, [sep, 0]],
       pair: [[cls, 0], A, [sep, 0], B, [sep, 1]],
@@ -135,37 +137,6 @@ interface BertTokenizerClass<T> {
 /** Python's name for the same class. */
 export const BertTokenizerFast = BertTokenizer;
 export type BertTokenizerFast = BertTokenizer;
-
-/** A special token with its type id, or one of the texts. */
-type FramePiece = readonly [token: string, type_id: number] | typeof A | typeof B;
-
-/** The first text, of type 0, in a {@link frame}. */
-export const A = { Sequence: { id: "A", type_id: 0 } } as const;
-/** The second text, of type 1, in a {@link frame}. */
-export const B = { Sequence: { id: "B", type_id: 1 } } as const;
-
-/** The post-processor that puts one text, or two, between special tokens. */
-export function frame(
-  idOf: (token: string) => number,
-  templates: { readonly single: readonly FramePiece[]; readonly pair: readonly FramePiece[] },
-): TemplateProcessing {
-  const piece = (part: FramePiece) =>
-    "Sequence" in part ? part : { SpecialToken: { id: part[0], type_id: part[1] } };
-  const tokens = [...templates.single, ...templates.pair].flatMap((part) =>
-    "Sequence" in part ? [] : [part[0]],
-  );
-  return new TemplateProcessing({
-    single: templates.single.map(piece),
-    pair: templates.pair.map(piece),
-    special_tokens: [...new Set(tokens)].map((token) => [token, idOf(token)] as const),
-  });
-}
-
-/** The text of a special token. @throws TransformersError CONFIG_INVALID where there is none. */
-export function contentOf(token: string | AddedToken | null | undefined): string {
-  if (token != null) return token instanceof AddedToken ? token.content : token;
-  throw new TransformersError("CONFIG_INVALID", "the tokenizer lacks a special token that frames its texts");
-}
 
 /** Makes a pipeline do what tokenizer_config.json says, which goes before tokenizer.json. */
 function followConfig(backend: Tokenizer, config: BertTokenizerConfig): void {

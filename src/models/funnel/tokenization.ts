@@ -1,5 +1,6 @@
 import type { PostProcessor } from "../../tokenizers/index.js";
-import { A, B, BertTokenizer, type BertTokenizerConfig, contentOf, frame } from "../bert/tokenization.js";
+import { A, B, frame, framing } from "../../tokenizers/pretrained/index.js";
+import { BertTokenizer, type BertTokenizerConfig } from "../bert/tokenization.js";
 
 /** Funnel Transformer's tokenizer: BERT's with other names of special tokens, the first of which is of type 2. */
 export class FunnelTokenizer extends BertTokenizer {
@@ -21,7 +22,7 @@ export class FunnelTokenizer extends BertTokenizer {
     config: BertTokenizerConfig,
     idOf: (token: string) => number,
   ): PostProcessor {
-    const [cls, sep] = [contentOf(config.cls_token), contentOf(config.sep_token)];
+    const [cls, sep] = [framing(config.cls_token), framing(config.sep_token)];
     return frame(idOf, {
       single: [[cls, 2], A, [sep, 0]],
       pair: [[cls, 2], A, [sep, 0], B, [sep, 1]],

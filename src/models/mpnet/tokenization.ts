@@ -1,6 +1,6 @@
 import type { PostProcessor } from "../../tokenizers/index.js";
-import type { SpecialTokenFlags } from "../../tokenizers/pretrained/index.js";
-import { A, B, BertTokenizer, type BertTokenizerConfig, contentOf, frame } from "../bert/tokenization.js";
+import { A, B, frame, framing, type SpecialTokenFlags } from "../../tokenizers/pretrained/index.js";
+import { BertTokenizer, type BertTokenizerConfig } from "../bert/tokenization.js";
 
 /**
  * MPNet's tokenizer: BERT's words between `<s>` and `</s>`, two of which stand between two texts. Its mask takes the
@@ -25,7 +25,7 @@ export class MPNetTokenizer extends BertTokenizer {
     config: BertTokenizerConfig,
     idOf: (token: string) => number,
   ): PostProcessor {
-    const [cls, sep] = [contentOf(config.cls_token), contentOf(config.sep_token)];
+    const [cls, sep] = [framing(config.cls_token), framing(config.sep_token)];
     return frame(idOf, {
       single: [[cls, 0], A, [sep, 0]],
       pair: [[cls, 0], A, [sep, 0], [sep, 0], B, [sep, 1]],

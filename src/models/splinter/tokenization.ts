@@ -1,5 +1,6 @@
 import type { AddedToken, PostProcessor } from "../../tokenizers/index.js";
-import { A, B, BertTokenizer, type BertTokenizerConfig, contentOf, frame } from "../bert/tokenization.js";
+import { A, B, frame, framing } from "../../tokenizers/pretrained/index.js";
+import { BertTokenizer, type BertTokenizerConfig } from "../bert/tokenization.js";
 
 /** Fields of tokenizer_config.json that Splinter's tokenizer reads beside BERT's. */
 export interface SplinterTokenizerConfig extends BertTokenizerConfig {
@@ -19,7 +20,7 @@ export class SplinterTokenizer extends BertTokenizer {
   constructor(...[backend, config = {}]: ConstructorParameters<typeof BertTokenizer>) {
     const question = questionOf(config);
     const given = config.additional_special_tokens ?? [];
-    const others = given.filter((token) => contentOf(token) !== contentOf(question));
+    const others = given.filter((token) => framing(token) !== framing(question));
     super(backend, { ...config, additional_special_tokens: [question, ...others] });
   }
 
@@ -27,8 +28,8 @@ export class SplinterTokenizer extends BertTokenizer {
     config: BertTokenizerConfig,
     idOf: (token: string) => number,
   ): PostProcessor {
-    const [cls, sep] = [contentOf(config.cls_token), contentOf(config.sep_token)];
-    const suffix = [[contentOf(questionOf(config)), 0] as const, [".", 0] as const];
+    const [cls, sep] = [framing(config.cls_token), framing(config.sep_token)];
+    const suffix = [[framing(questionOf(config)), 0] as const, [".", 0] as const];
     const isRight = (config.padding_side ?? "right") === "right";
     return frame(idOf, {
       single: [[cls, 0], A, [sep, 0]],
@@ -40,7 +41,7 @@ export class SplinterTokenizer extends BertTokenizer {
 
   /** What stands for the answer behind a question. */
   get question_token(): string {
-    return contentOf(questionOf(this.init_kwargs));
+    return framing(questionOf(this.init_kwargs));
   }
 
   get question_token_id(): number {
@@ -72,8 +73,8 @@ export class SplinterTokenizer extends BertTokenizer {
   #frame() {
     const idOf = (token: string) => this.convert_tokens_to_ids(token);
     return {
-      cls: idOf(contentOf(this.cls_token)),
-      sep: idOf(contentOf(this.sep_token)),
+      cls: idOf(framing(this.cls_token)),
+      sep: idOf(framing(this.sep_token)),
       suffix: [this.question_token_id, idOf(".")],
       isRight: this.padding_side === "right",
     };

@@ -255,10 +255,16 @@ export abstract class PreTrainedTokenizerBase extends StoredTokenizer {
       withAttentionMask: options.return_attention_mask ?? this.model_input_names.includes("attention_mask"),
       mainColumn: this.model_input_names[0] ?? "input_ids",
       defaults,
+      fillers: this.columnFillers,
     });
     const data = columns as unknown as BatchColumns;
     const asTensors = options.return_tensors ?? wereTensors;
     return new BatchEncoding(asTensors ? columnsToTensors(data, isSingle) : { ...data });
+  }
+
+  /** What `pad` pads columns of the family alone with, by name. */
+  protected get columnFillers(): Readonly<Record<string, number>> {
+    return {};
   }
 
   /** Turns the ids of one text into text. */

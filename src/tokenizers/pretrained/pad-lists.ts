@@ -12,6 +12,8 @@ export interface ListPadding {
   withAttentionMask: boolean;
   mainColumn: string;
   defaults: CallDefaults;
+  /** What further columns are padded with, by name (default: they stay as they are). */
+  fillers?: Readonly<Record<string, number>>;
 }
 
 /**
@@ -75,7 +77,7 @@ function padExample(
   example: Record<string, unknown>,
   length: number,
   target: number | null,
-  { strategy, withAttentionMask, mainColumn, defaults }: ListPadding,
+  { strategy, withAttentionMask, mainColumn, defaults, fillers: further }: ListPadding,
 ): void {
   if (withAttentionMask && example.attention_mask === undefined) {
     example.attention_mask = new Array(length).fill(1);
@@ -87,6 +89,7 @@ function padExample(
     token_type_ids: defaults.pad_token_type_id,
     special_tokens_mask: 1,
     [mainColumn]: defaults.pad_token_id!,
+    ...further,
   };
   for (const [name, filler] of Object.entries(fillers)) {
     const values = example[name];

@@ -224,7 +224,7 @@ export class PreTrainedTokenizer extends PreTrainedTokenizerBase {
     const missing = [...configured]
       .sort(([a], [b]) => a - b)
       .map(([, token]) => token)
-      .filter((token) => ![...known.values()].some((other) => other.equals(token)));
+      .filter((token) => ![...known.values()].some((other) => other.equals(token) || saysMore(other, token)));
     const contents = new Set([...known.values(), ...missing].map((token) => token.content));
     const special = new Set(this.all_special_tokens);
     missing.push(...this.specialTokens.all().filter((token) => !contents.has(token.content)));
@@ -237,6 +237,11 @@ export class PreTrainedTokenizer extends PreTrainedTokenizerBase {
 /** Python's name for the same class. */
 export const PreTrainedTokenizerFast = PreTrainedTokenizer;
 export type PreTrainedTokenizerFast = PreTrainedTokenizer;
+
+/** Whether a special token that is there stands for one that a file names without flags. */
+function saysMore(known: AddedToken, named: AddedToken): boolean {
+  return known.special && !named.special && known.content === named.content;
+}
 
 /** What tokenizer.json says of padding and truncation stands where the fields are silent. */
 function withDefaults(config: TokenizerConfig, { padding, truncation }: Tokenizer): TokenizerConfig {

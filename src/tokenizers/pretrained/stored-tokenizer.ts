@@ -46,6 +46,9 @@ export abstract class StoredTokenizer extends TokenMethods {
   /** The columns that the family's models take. */
   static readonly model_input_names: readonly string[] = ["input_ids", "token_type_ids", "attention_mask"];
 
+  /** The side that padding goes to where files do not say. */
+  static readonly padding_side: Side = "right";
+
   /** What the family's special tokens are like where files give their texts alone. */
   static readonly special_token_flags: SpecialTokenFlags = {};
 
@@ -73,7 +76,10 @@ export abstract class StoredTokenizer extends TokenMethods {
       config.model_input_names ?? (new.target as typeof StoredTokenizer).model_input_names;
     this.pad_token_type_id = config.pad_token_type_id ?? 0;
     this.chat_template = readChatTemplates(config.chat_template);
-    this.#paddingSide = checkSide(config.padding_side ?? "right", "padding_side");
+    this.#paddingSide = checkSide(
+      config.padding_side ?? (new.target as typeof StoredTokenizer).padding_side,
+      "padding_side",
+    );
     this.#truncationSide = checkSide(config.truncation_side ?? "right", "truncation_side");
     const { special_token_flags } = new.target as typeof StoredTokenizer;
     for (const name of SPECIAL_TOKEN_NAMES) {

@@ -13,7 +13,8 @@ export function writeConfig(
 ): string {
   const fields: Record<string, Json> = {};
   for (const [name, value] of Object.entries(config)) if (value !== undefined) fields[name] = value as Json;
-  for (const name of SPECIAL_TOKEN_NAMES) delete fields[name];
+  // A token that there is none of is written where the fields say so.
+  for (const name of SPECIAL_TOKEN_NAMES) if (fields[name] !== null) delete fields[name];
   for (const [name, token] of special.entries()) fields[name] = token.content;
   delete fields.additional_special_tokens;
   if (special.additional.length > 0) {

@@ -23,15 +23,19 @@ export function readSentencePiece(
   tokenizer: string,
   config: SentencePieceConfig,
 ): SentencePieceFile {
-  const asked = Object.keys(config.sp_model_kwargs ?? {});
-  if (asked.length > 0) {
-    throw new TransformersError(
-      "UNSUPPORTED",
-      `sp_model_kwargs.${asked[0]} is not supported: texts are cut in the most likely way, always; leave it out`,
-    );
-  }
+  refuseSampling(config);
   const bytes = new Uint8Array(requiredBytes(files, name, tokenizer));
   return { processor: new SentencePieceProcessor(bytes), bytes };
+}
+
+/** Refuses options of Python's SentencePieceProcessor. @throws TransformersError UNSUPPORTED */
+export function refuseSampling(config: SentencePieceConfig): void {
+  const asked = Object.keys(config.sp_model_kwargs ?? {});
+  if (asked.length === 0) return;
+  throw new TransformersError(
+    "UNSUPPORTED",
+    `sp_model_kwargs.${asked[0]} is not supported: texts are cut in the most likely way, always; leave it out`,
+  );
 }
 
 /** The pieces of a SentencePiece model by their places in it. */

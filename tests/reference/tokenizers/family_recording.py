@@ -24,7 +24,6 @@ Slow classes and fast ones are recorded alike; of fast ones `offset_mapping` is 
 
 import atexit
 import base64
-import copy
 import dataclasses
 import gzip
 import json
@@ -95,7 +94,7 @@ def record_case(case):
         "calls": record_calls(tokenizer, case),
         "decoded": record_decoding(tokenizer, texts, case),
         "members": members(tokenizer),
-        "added": record_added(copy.deepcopy(tokenizer)),
+        "added": record_added(loaded(type(case.tokenizer), files)),
         "extra": case.extra,
     }
 

@@ -137,4 +137,5 @@ def main():
             record(folder, list(FAMILIES[folder](work)))
 
 
-main()
+if __name__ == "__main__":
+    main()
