@@ -3,5 +3,7 @@ import { itMatchesPython, recordedTokenizers } from "../../../tests/support/reco
 import { HerbertTokenizer } from "./tokenization.js";
 
 describe.each(recordedTokenizers(import.meta.url))("HerbertTokenizer, $name", (recorded) => {
-  itMatchesPython(HerbertTokenizer, recorded);
+  // Python leaves out there that the further special tokens are looked for in the normalised text.
+  const files = recorded.name === "from the vocabulary" ? ["special_tokens_map.json"] : [];
+  itMatchesPython(HerbertTokenizer, recorded, { files });
 });
