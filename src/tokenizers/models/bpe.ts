@@ -3,6 +3,7 @@ import type { Json, JsonFields } from "../json.js";
 import { ByteLevel } from "../pre-tokenizers/byte-level.js";
 import type { PreTokenizerStep } from "../pre-tokenizers/pre-tokenizer.js";
 import type { IntBuffer } from "../text.js";
+import { MergeBorders } from "./bpe-borders.js";
 import { PairTable } from "./bpe-pairs.js";
 import { ByteSymbols, CharacterSymbols, type SymbolReader } from "./bpe-symbols.js";
 import type { Dropout } from "./bpe-word.js";
@@ -69,7 +70,19 @@ export class BPE implements Model {
     this.#vocabulary = vocab instanceof Vocabulary ? vocab : new Vocabulary(vocab);
     this.#pairs = readMerges(merges, this.#vocabulary, this.options.continuing_subword_prefix?.length ?? 0);
     this.#dropout = readDropout(this.options.dropout, seed);
-    this.#words = this.#wordsOf(new CharacterSymbols(this.#vocabulary, this.options));
+    const {
+      continuing_subword_prefix: prefix,
+      end_of_word_suffix: suffix,
+      ignore_merges,
+      unk_token,
+    } = this.options;
+    // Where unknown characters are dropped, they shift the offsets of all that follows in the word.
+    const mayBeCut = !prefix && !suffix && !ignore_merges && unk_token !== null && this.#dropout === null;
+    let borders: MergeBorders | undefined;
+    this.#words = this.#wordsOf(
+      new CharacterSymbols(this.#vocabulary, this.options),
+      mayBeCut ? () => (borders ??= new MergeBorders(this.#vocabulary, this.merges)) : null,
+    );
   }
 
   static fromJson(fields: JsonFields): BPE {
@@ -104,7 +117,7 @@ export class BPE implements Model {
     if (this.#byteWords === undefined) {
       const symbols = ByteSymbols.make(this.#vocabulary, this.options);
       if (symbols === undefined) return undefined;
-      this.#byteWords = this.#wordsOf(symbols);
+      this.#byteWords = this.#wordsOf(symbols, null);
     }
     return { steps: [...steps.slice(0, -1), ...last.withoutBytes()], model: this.#byteWords };
   }
@@ -129,11 +142,12 @@ export class BPE implements Model {
     return { type: this.type, ...this.options, vocab: this.#vocabulary.toJson(), merges: this.merges };
   }
 
-  #wordsOf(reader: SymbolReader): BpeWords {
+  #wordsOf(reader: SymbolReader, borders: (() => MergeBorders) | null): BpeWords {
     const longest = this.options.ignore_merges ? longestOf(this.#vocabulary) : 0;
     return new BpeWords(reader, this.#pairs, {
       wholeWords: longest === 0 ? null : { vocabulary: this.#vocabulary, longest },
       dropout: this.#dropout,
+      borders,
     });
   }
 }
