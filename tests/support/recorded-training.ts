@@ -97,9 +97,15 @@ interface Scored {
 
 function compareScores(found: Scored, recorded: Scored): { result: object; expected: object } {
   const scores = new Map(recorded.pieces);
-  const far = found.pieces.filter(
-    ([piece, score]) => Math.abs(score - (scores.get(piece) ?? score)) > TOLERANCE,
-  );
+  // Characters that are only there because every character has to be share scores from the least one up, in steps of
+  // 0.0001, in an order that changes from run to run.
+  const singles = recorded.pieces.filter(([piece]) => [...piece].length === 1);
+  const bound = Math.min(...singles.map(([, score]) => score)) + singles.length * 1e-4;
+  const far = found.pieces.filter(([piece, score]) => {
+    const other = scores.get(piece) ?? score;
+    const isFiller = [...piece].length === 1 && score <= bound && other <= bound;
+    return !isFiller && Math.abs(score - other) > TOLERANCE;
+  });
   const names = (pieces: Scored["pieces"]) => pieces.map(([piece]) => piece).sort();
   return {
     result: { unk_id: found.unk_id, pieces: names(found.pieces), far },

@@ -5,7 +5,10 @@ import type { WordCounts } from "./trainer.js";
 export interface SeedPieces {
   /** All characters of the words, by code point. */
   readonly characters: readonly string[];
-  /** All words one after the other, each followed by 0; a symbol is a character's place in `characters` + 1. */
+  /**
+   * All words one after the other, each followed by 0; a symbol is a character's place in `characters` + 1, and that
+   * of U+0000 is 0.
+   */
   readonly symbols: Int32Array;
   /** Word w is symbols[wordStarts[w] .. wordStarts[w + 1] - 1). */
   readonly wordStarts: Int32Array;
@@ -70,7 +73,7 @@ function spellOut(words: WordCounts): Spelled {
     }
   }
   const ordered = [...points].sort((a, b) => a - b);
-  const symbolOf = new Map(ordered.map((point, i) => [point, i + 1]));
+  const symbolOf = new Map(ordered.map((point, i) => [point, point === 0 ? 0 : i + 1]));
   const symbols = new Int32Array(length);
   const wordStarts = new Int32Array(texts.length + 1);
   let at = 0;
@@ -93,7 +96,7 @@ interface SingleSymbol {
   readonly place: number;
 }
 
-/** All symbols but that of U+0000, the most frequent first, of equals the largest. */
+/** All symbols but 0, the most frequent first, of equals the largest. */
 function singleSymbols({ symbols, characters, wordStarts, wordCounts }: Spelled): SingleSymbol[] {
   const frequencies = new Float64Array(characters.length + 1);
   const places = new Int32Array(characters.length + 1);
@@ -105,7 +108,7 @@ function singleSymbols({ symbols, characters, wordStarts, wordCounts }: Spelled)
   }
   return characters
     .map((_, i): SingleSymbol => ({ symbol: i + 1, frequency: frequencies[i + 1]!, place: places[i + 1]! }))
-    .filter(({ symbol, frequency }) => frequency > 0 && characters[symbol - 1] !== "\0")
+    .filter(({ frequency }) => frequency > 0)
     .sort((a, b) => b.frequency - a.frequency || b.symbol - a.symbol);
 }
 

@@ -146,8 +146,9 @@ export class UnigramTrainer implements Trainer {
       if (typeof alternative === "string") {
         kept.push(id);
       } else if (frequency > 0) {
-        // What the likelihood loses where each occurrence is replaced by the alternative's pieces.
-        const logSum = Math.log(sum + frequency * (alternative.length - 1));
+        // What the likelihood loses where each occurrence is replaced by the alternative's pieces. Their sum should
+        // grow by the number of these pieces; in the Rust library it is that of all pieces, which decides what stays.
+        const logSum = Math.log(sum + frequency * (lattice.size - 1));
         let replaced = 0;
         for (const other of alternative) replaced += Math.log(frequencies[other]! + frequency) - logSum;
         const loss = (frequency / lattice.wordCount) * (Math.log(frequency) - Math.log(sum) - replaced);
