@@ -2,6 +2,7 @@ import type { Json } from "../json.js";
 import { pointAt, type Text } from "../text.js";
 import { combiningClasses, compose, decompose } from "../unicode/mapping.js";
 import type { Normalizer } from "./normalizer.js";
+import { PointMap } from "./point-map.js";
 
 /** Names of the Unicode normalisation forms. */
 export const UNICODE_FORMS = ["NFC", "NFD", "NFKC", "NFKD"] as const;
@@ -20,6 +21,7 @@ export class UnicodeNormalizer implements Normalizer {
       target.append(source, from, to);
       return;
     }
+    if (!this.type.endsWith("C") && byPoints(this.type).apply(source, from, to, target)) return;
     const run = decomposed(source, from, to, this.type.includes("K") ? "compatible" : "canonical");
     if (this.type.endsWith("C")) recompose(run);
     write(run, source, from, to, target);
@@ -56,6 +58,22 @@ export class NFKD extends UnicodeNormalizer {
   constructor() {
     super("NFKD");
   }
+}
+
+const maps = new Map<UnicodeForm, PointMap>();
+
+/** The decomposition of each code point by itself; refuses those that may have to change places with others. */
+function byPoints(form: UnicodeForm): PointMap {
+  let map = maps.get(form);
+  if (map === undefined) {
+    const classOf = combiningClasses();
+    map = new PointMap((point) => {
+      const parts = decompose(point, form.includes("K") ? "compatible" : "canonical") ?? [point];
+      return classOf.has(point) || classOf.has(parts[0]!) ? "refuse" : parts;
+    });
+    maps.set(form, map);
+  }
+  return map;
 }
 
 /** Whether no form changes the text: nothing below U+00A0 decomposes, composes or reorders with its like. */
