@@ -18,10 +18,12 @@ import { AutoConfig } from "./configuration.js";
 import {
   findTokenizerByName,
   findTokenizerFor,
+  knownModelTypes,
   knownTokenizers,
   type RegisterOptions,
   registerTokenizer,
 } from "./registry.js";
+import { tokenizerNameFor } from "./tokenizer-names.js";
 
 /** Options of `AutoTokenizer.from_pretrained`: fields of tokenizer_config.json, which go before the file's, and these. */
 export interface AutoTokenizerOptions extends TokenizerConfig, HubOptions {
@@ -69,20 +71,26 @@ async function findClass(
   source: CheckpointSource,
   given: PretrainedConfig | undefined,
 ): Promise<AnyTokenizerClass> {
-  const name = (await hasFile(source, "tokenizer_config.json"))
+  const named = (await hasFile(source, "tokenizer_config.json"))
     ? (await readJsonObject(source, "tokenizer_config.json")).tokenizer_class
     : null;
-  if (typeof name === "string") return classNamed(name, source);
+  if (typeof named === "string") return classNamed(named, source);
   const hasPipeline = await hasFile(source, "tokenizer.json");
   // A tokenizer.json alone says what is done; the class would add only names and defaults.
   if (given === undefined && hasPipeline && !(await hasFile(source, "config.json")))
     return PreTrainedTokenizer;
-  const config = given ?? (await AutoConfig.from_pretrained(source));
-  if (config.tokenizer_class !== null) return classNamed(config.tokenizer_class, source);
-  const found = await findTokenizerFor(config);
+  const { model_type, tokenizer_class } = given ?? (await readJsonObject(source, "config.json"));
+  if (typeof tokenizer_class === "string") return classNamed(tokenizer_class, source);
+  const type = String(model_type);
+  // A tokenizer can be known of a model that is not.
+  const config =
+    given ?? (knownModelTypes().includes(type) ? await AutoConfig.from_pretrained(source) : null);
+  const found = config === null ? null : await findTokenizerFor(config);
   if (found !== null) return found;
+  const name = tokenizerNameFor(type);
+  if (name !== undefined) return classNamed(name, source);
   if (hasPipeline) return PreTrainedTokenizer;
-  throw new TransformersError("UNKNOWN_MODEL", `model_type "${config.model_type}" has no tokenizer here`);
+  throw new TransformersError("UNKNOWN_MODEL", `model_type "${type}" has no tokenizer here`);
 }
 
 async function classNamed(name: string, source: CheckpointSource): Promise<AnyTokenizerClass> {

@@ -129,8 +129,13 @@ export abstract class SpacedBytePairTokenizer extends BytePairTokenizer {
     return (this.init_kwargs as BytePairConfig).add_prefix_space ?? false;
   }
 
+  /** Whether it takes words that are split already. */
+  protected get takesWords(): boolean {
+    return this.add_prefix_space;
+  }
+
   protected override encodeTexts(text: TextInput, options: CallOptions): BatchEncoding<unknown> {
-    if (options.is_split_into_words && !this.add_prefix_space) {
+    if (options.is_split_into_words && !this.takesWords) {
       throw new TransformersError(
         "INVALID_ARGUMENT",
         "words need a space in front: load the tokenizer with add_prefix_space: true, or pass texts that are not split",

@@ -13,14 +13,16 @@ import tempfile
 from family_recording import Case, record
 from samples import SENTENCES
 from tiny_vocabularies import bpe_merges, corpus_words, symbols_of
-from tokenizers import Tokenizer, models, pre_tokenizers
+from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, processors
 from transformers import (
     BartTokenizerFast,
     BlenderbotTokenizerFast,
+    BloomTokenizerFast,
     CLIPTokenizerFast,
     CodeGenTokenizerFast,
     DebertaTokenizerFast,
     GPT2TokenizerFast,
+    GPTNeoXTokenizerFast,
     HerbertTokenizerFast,
     LEDTokenizerFast,
     LongformerTokenizerFast,
@@ -128,8 +130,36 @@ def codegen(folder):
     yield Case("with tokenizer.json", tokenizer, random=8, extra=truncated)
 
 
+def pipeline(folder, special, steps):
+    """A tokenizer.json of byte-level BPE, its path."""
+    symbols, merges = byte_words(80)
+    vocab = {token: index for index, token in enumerate(dict.fromkeys([*special, *symbols]))}
+    tokenizer = Tokenizer(models.BPE(vocab, merges))
+    tokenizer.pre_tokenizer = steps
+    tokenizer.decoder = decoders.ByteLevel()
+    tokenizer.post_processor = processors.ByteLevel(trim_offsets=False)
+    tokenizer.save(f"{folder}/tokenizer.json")
+    return f"{folder}/tokenizer.json"
+
+
+def gpt_neox(folder):
+    file = pipeline(folder, ["<|endoftext|>"], pre_tokenizers.ByteLevel(add_prefix_space=False))
+    yield Case("plain", GPTNeoXTokenizerFast(tokenizer_file=file), random=8)
+    yield Case("with a space in front", GPTNeoXTokenizerFast(tokenizer_file=file, add_prefix_space=True), random=4)
+
+
+def bloom(folder):
+    words = pre_tokenizers.Split(Regex(r" ?[^(\s|[.,!?…。，、।۔،])]+"), "isolated")
+    steps = pre_tokenizers.Sequence([words, pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)])
+    file = pipeline(folder, ["<unk>", "<s>", "</s>", "<pad>"], steps)
+    yield Case("plain", BloomTokenizerFast(tokenizer_file=file), random=16)
+    yield Case("with a space in front", BloomTokenizerFast(tokenizer_file=file, add_prefix_space=True), random=4)
+
+
 FAMILIES = {
     "gpt2": gpt2,
+    "gpt_neox": gpt_neox,
+    "bloom": bloom,
     "codegen": codegen,
     "roberta": roberta,
     "bart": byte_level(BartTokenizerFast, ROBERTA),
