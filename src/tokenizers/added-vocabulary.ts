@@ -40,6 +40,8 @@ export class AddedToken {
 
   /** Reads an entry of `added_tokens`, `added_tokens_decoder` or special_tokens_map.json. */
   static fromJson(fields: JsonFields): AddedToken {
+    // Not used, as the reference does not use it: tokens are numbered in their order. But it must be sound.
+    if (fields.has("id")) fields.integer("id");
     const special = fields.boolean("special", false);
     return new AddedToken(fields.string("content"), {
       single_word: fields.boolean("single_word", false),

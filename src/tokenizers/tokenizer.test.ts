@@ -176,9 +176,11 @@ describe("components", () => {
 
 describe("hostile input", () => {
   it("takes a million of one character in its stride", () => {
-    const tokenizer = bert();
-    for (const character of ["a", " ", ".", "東", "\u0301", "\u0334", "\ud800", "[", "é", "\u{1f600}"]) {
-      expect(tokenizer.encode_ids(character.repeat(1_000_000)).length, character).toBeLessThan(1_000_001);
+    for (const tokenizer of [bert(), byteLevel()]) {
+      for (const character of ["a", " ", ".", "東", "\u0301", "\u0334", "\ud800", "[", "é", "\u{1f600}"]) {
+        const { length } = tokenizer.encode_ids(character.repeat(1_000_000));
+        expect(length, character).toBeLessThan(4_000_001);
+      }
     }
   });
 

@@ -6,6 +6,7 @@ import { contend, countCalls, killDownloads } from "../support/download-processe
 import { crossReadCaches } from "./hub-cache.js";
 import { mutatePickles } from "./pickles.js";
 import { mutateSentencePiece } from "./sentencepiece.js";
+import { stressTokenizers } from "./tokenizers.js";
 
 // The reliability suites with the counts that are too large for every change:
 //   npm run nightly                 all of them
@@ -69,6 +70,7 @@ const suites: Readonly<Record<string, () => Promise<Verdict>>> = {
     };
   },
   "hub-cache": crossReadCaches,
+  tokenizers: () => stressTokenizers(20_000),
 };
 
 const file = path.join(import.meta.dirname, "verdicts.json");
