@@ -84,6 +84,16 @@ describe("components", () => {
     expect(new CTC().decodeChain(["a", "a", "<pad>", "a", "|", "b"]).join("")).toBe("aa b");
   });
 
+  it("are not stopped by catastrophic patterns", () => {
+    const text = `${"a".repeat(3000)}!`;
+    for (const pattern of ["(a+)+$", "(a|aa)+$", "(?:a*)*b|(a+a+)+$", "(?=(a|a)*$)a"]) {
+      const regex = new Regex(pattern);
+      expect(splitString(new Split(regex, "Removed"), text)).toEqual([text]);
+      expect(normalizeString(new Replace(regex, "-"), text)).toBe(text);
+      expect(new ReplaceDecoder(regex, "-").decodeChain([text])).toEqual([text]);
+    }
+  });
+
   it("say what they cannot be made of", () => {
     for (const make of [
       () => new FixedLength({ length: 0 }),

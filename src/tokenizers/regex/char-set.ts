@@ -18,7 +18,8 @@ export class CharSet {
 
   /** The union of ranges (first, last), in any order. */
   static ofRanges(ranges: readonly (readonly [number, number])[]): CharSet {
-    const ordered = [...ranges].sort((a, b) => a[0] - b[0]);
+    const isOrdered = ranges.every((range, i) => i === 0 || ranges[i - 1]![0] <= range[0]);
+    const ordered = isOrdered ? ranges : [...ranges].sort((a, b) => a[0] - b[0]);
     const merged: number[] = [];
     for (const [first, last] of ordered) {
       if (merged.length > 0 && first <= merged.at(-1)! + 1) {
@@ -30,25 +31,8 @@ export class CharSet {
     return new CharSet(Int32Array.from(merged));
   }
 
-  /** The code points that a test holds for. Asks every code point: for tables, once. */
-  static where(test: (point: number) => boolean): CharSet {
-    const ranges: number[] = [];
-    for (let point = 0, inside = false; point <= LAST_POINT + 1; point++) {
-      const now = point <= LAST_POINT && test(point);
-      if (now !== inside) ranges.push(now ? point : point - 1);
-      inside = now;
-    }
-    return new CharSet(Int32Array.from(ranges));
-  }
-
   get isEmpty(): boolean {
     return this.ranges.length === 0;
-  }
-
-  /** The only code point of the set; undefined where there are more or none. */
-  get single(): number | undefined {
-    const [first, last] = this.ranges;
-    return this.ranges.length === 2 && first === last ? first : undefined;
   }
 
   /** Whether the set has `point`. */

@@ -3,9 +3,49 @@ import { type IntBuffer, isPair, pointAt, pointBefore } from "../text.js";
 import type { CharSet } from "./char-set.js";
 import { Memo } from "./memo.js";
 import { Places } from "./places.js";
-import type { Program } from "./program.js";
-import * as op from "./program.js";
+import type { Program, Region } from "./program.js";
 import { ASSERTIONS } from "./syntax.js";
+
+// The instructions of a program. They are defined where they are carried out, because there each look at a constant of
+// another module would cost as much as the step itself, where modules are not bundled.
+
+/** Instructions take four numbers each: the operation and up to three operands. */
+export const STRIDE = 4;
+
+/** Matched to the end. */
+export const MATCH = 0;
+/** Consumes a character of set a. */
+export const SET = 1;
+/** Consumes, towards the start of the text, a character of set a. */
+export const SET_BACK = 2;
+/** Goes on at a. */
+export const JUMP = 3;
+/** Goes on at a and, where that fails, at b. */
+export const SPLIT = 4;
+/** Consumes characters of set a: at least b, at most c (-1: without end); as many as possible, then fewer. */
+export const LOOP_GREEDY = 5;
+/** The same, as few as possible, then more. */
+export const LOOP_LAZY = 6;
+/** The same, as many as possible and never fewer. */
+export const LOOP_POSSESSIVE = 7;
+/** Notes in register a where a turn of a loop begins. */
+export const MARK = 8;
+/** Goes on at b where the turn noted in register a has consumed nothing. */
+export const LEAVE_IF_EMPTY = 9;
+/** Holds where assertion a does. */
+export const ASSERT = 10;
+/** Holds where what begins at a matches (b: does not match); goes on at c. */
+export const LOOK = 11;
+/** Consumes the first match of what begins at a; goes on at c. */
+export const ATOMIC = 12;
+/** Consumes a line break. */
+export const NEWLINE = 13;
+/** Consumes the rest of a grapheme cluster. */
+export const CLUSTER = 14;
+/** Consumes a character of set a where there is one; goes on at b where there is none. */
+export const SET_ELSE = 15;
+/** Consumes all characters of set a. */
+export const DRAIN = 16;
 
 /** Numbers in a frame of the stack: what to do (instruction and kind), position, data, length of the trail. */
 const FRAME = 4;
@@ -158,7 +198,7 @@ export class Matcher {
   }
 
   /** The end of the match of what begins at instruction `pc`, or -1. */
-  #run(entry: number, start: number, region: op.Region): number {
+  #run(entry: number, start: number, region: Region): number {
     const { code, sets, slots } = this.#program;
     const memo = this.#memo;
     const units = this.#units;
@@ -172,41 +212,41 @@ export class Matcher {
       const a = code[pc + 1]!;
       let goesOn = true;
       switch (code[pc]) {
-        case op.MATCH:
+        case MATCH:
           if (memo !== null && !this.#settle(memo, trailBase, position, region))
             throw this.#tooMuch("memory");
           this.#top = base;
           return position;
-        case op.SET:
-        case op.SET_ELSE: {
+        case SET:
+        case SET_ELSE: {
           const next = stepOver(sets[a]!, units, position, to);
           if (next >= 0) {
             position = next;
-            pc += op.STRIDE;
-          } else if (code[pc] === op.SET_ELSE) {
+            pc += STRIDE;
+          } else if (code[pc] === SET_ELSE) {
             pc = code[pc + 2]!;
           } else {
             goesOn = false;
           }
           break;
         }
-        case op.SET_BACK: {
+        case SET_BACK: {
           const point = position > this.#from ? pointBefore(units, position, this.#from) : -1;
           if (point >= 0 && sets[a]!.has(point)) {
             position -= point > 0xffff ? 2 : 1;
-            pc += op.STRIDE;
+            pc += STRIDE;
           } else {
             goesOn = false;
           }
           break;
         }
-        case op.JUMP:
+        case JUMP:
           pc = a;
           break;
-        case op.SPLIT:
-        case op.DRAIN: {
+        case SPLIT:
+        case DRAIN: {
           if (memo !== null) {
-            const slot = slots[pc / op.STRIDE]! + this.#level(pc, position);
+            const slot = slots[pc / STRIDE]! + this.#level(pc, position);
             const at = position - this.#from;
             if (memo.hasFailed(slot, at)) {
               goesOn = false;
@@ -221,22 +261,22 @@ export class Matcher {
             memo.trail.push(slot);
             memo.trail.push(at);
           }
-          if (code[pc] === op.SPLIT) {
+          if (code[pc] === SPLIT) {
             this.#push(code[pc + 2]!, RESUME, position, 0);
             pc = a;
           } else {
             const next = stepOver(sets[a]!, units, position, to);
             if (next >= 0) position = next;
-            else pc += op.STRIDE;
+            else pc += STRIDE;
           }
           break;
         }
-        case op.LOOP_GREEDY:
-        case op.LOOP_LAZY:
-        case op.LOOP_POSSESSIVE: {
+        case LOOP_GREEDY:
+        case LOOP_LAZY:
+        case LOOP_POSSESSIVE: {
           const min = code[pc + 2]!;
           const max = code[pc + 3]!;
-          const isLazy = code[pc] === op.LOOP_LAZY;
+          const isLazy = code[pc] === LOOP_LAZY;
           const least = this.#runThrough(sets[a]!, position, min);
           if (least < 0) {
             goesOn = false;
@@ -247,41 +287,41 @@ export class Matcher {
             position = least;
           } else {
             position = this.#runThrough(sets[a]!, least, max < 0 ? -1 : max - min, true);
-            if (code[pc] === op.LOOP_GREEDY && position > least) this.#push(pc, SHRINK, position, least);
+            if (code[pc] === LOOP_GREEDY && position > least) this.#push(pc, SHRINK, position, least);
           }
-          pc += op.STRIDE;
+          pc += STRIDE;
           break;
         }
-        case op.MARK:
+        case MARK:
           this.#push(0, RESTORE, a, this.#registers[a]!);
           this.#registers[a] = position;
-          pc += op.STRIDE;
+          pc += STRIDE;
           break;
-        case op.LEAVE_IF_EMPTY:
-          pc = this.#registers[a] === position ? code[pc + 2]! : pc + op.STRIDE;
+        case LEAVE_IF_EMPTY:
+          pc = this.#registers[a] === position ? code[pc + 2]! : pc + STRIDE;
           break;
-        case op.ASSERT:
+        case ASSERT:
           goesOn = this.#placesOf().holds(ASSERTIONS[a]!, position, this.#searchStart);
-          pc += op.STRIDE;
+          pc += STRIDE;
           break;
-        case op.LOOK:
+        case LOOK:
           goesOn = this.#run(a, position, 1) >= 0 === (code[pc + 2] === 0);
           pc = code[pc + 3]!;
           break;
-        case op.ATOMIC:
+        case ATOMIC:
           position = this.#run(a, position, 2);
           goesOn = position >= 0;
           pc = code[pc + 3]!;
           break;
-        case op.NEWLINE:
+        case NEWLINE:
           position = this.#placesOf().afterNewline(position);
           goesOn = position >= 0;
-          pc += op.STRIDE;
+          pc += STRIDE;
           break;
-        case op.CLUSTER:
+        case CLUSTER:
           goesOn = position < to;
           if (goesOn) position = this.#placesOf().afterCluster(position);
-          pc += op.STRIDE;
+          pc += STRIDE;
           break;
       }
       if (goesOn) continue;
@@ -311,7 +351,7 @@ export class Matcher {
           position -= position - 2 >= stack[frame + 2]! && isPair(units, position - 2, position) ? 2 : 1;
           if (position > stack[frame + 2]!) stack[frame + 1] = position;
           else this.#top = frame;
-          pc += op.STRIDE;
+          pc += STRIDE;
           break;
         }
         const next = stepOver(sets[code[pc + 1]!]!, units, position, to);
@@ -321,14 +361,14 @@ export class Matcher {
         if (next < 0) continue;
         stack[frame + 2] = left - 1 < 0 ? -1 : left - 1;
         position = next;
-        pc += op.STRIDE;
+        pc += STRIDE;
         break;
       }
     }
   }
 
   /** Notes what a success means for the states that led to it. */
-  #settle(memo: Memo, from: number, end: number, region: op.Region): boolean {
+  #settle(memo: Memo, from: number, end: number, region: Region): boolean {
     if (region !== 0) return memo.succeed(from, end, region === 2);
     memo.trail.length = from;
     return true;
@@ -336,7 +376,7 @@ export class Matcher {
 
   /** How many of the loops around an instruction have consumed something in their present turn. */
   #level(pc: number, position: number): number {
-    const loops = this.#program.loops[pc / op.STRIDE]!;
+    const loops = this.#program.loops[pc / STRIDE]!;
     let level = 0;
     while (level < loops.length && this.#registers[loops[level]!] !== position) level++;
     return level;

@@ -1,43 +1,25 @@
 import { ANY, CharSet, NONE } from "./char-set.js";
+import {
+  ASSERT,
+  ATOMIC,
+  CLUSTER,
+  DRAIN,
+  JUMP,
+  LEAVE_IF_EMPTY,
+  LOOK,
+  LOOP_GREEDY,
+  LOOP_LAZY,
+  LOOP_POSSESSIVE,
+  MARK,
+  MATCH,
+  NEWLINE,
+  SET,
+  SET_BACK,
+  SET_ELSE,
+  SPLIT,
+  STRIDE,
+} from "./matcher.js";
 import { ASSERTIONS, isNullable, type Node, type Repeat } from "./syntax.js";
-
-/** Instructions take four numbers each: the operation and up to three operands. */
-export const STRIDE = 4;
-
-/** Matched to the end. */
-export const MATCH = 0;
-/** Consumes a character of set a. */
-export const SET = 1;
-/** Consumes, towards the start of the text, a character of set a. */
-export const SET_BACK = 2;
-/** Goes on at a. */
-export const JUMP = 3;
-/** Goes on at a and, where that fails, at b. */
-export const SPLIT = 4;
-/** Consumes characters of set a: at least b, at most c (-1: without end); as many as possible, then fewer. */
-export const LOOP_GREEDY = 5;
-/** The same, as few as possible, then more. */
-export const LOOP_LAZY = 6;
-/** The same, as many as possible and never fewer. */
-export const LOOP_POSSESSIVE = 7;
-/** Notes in register a where a turn of a loop begins. */
-export const MARK = 8;
-/** Goes on at b where the turn noted in register a has consumed nothing. */
-export const LEAVE_IF_EMPTY = 9;
-/** Holds where assertion a does. */
-export const ASSERT = 10;
-/** Holds where what begins at a matches (b: does not match); goes on at c. */
-export const LOOK = 11;
-/** Consumes the first match of what begins at a; goes on at c. */
-export const ATOMIC = 12;
-/** Consumes a line break. */
-export const NEWLINE = 13;
-/** Consumes the rest of a grapheme cluster. */
-export const CLUSTER = 14;
-/** Consumes a character of set a where there is one; goes on at b where there is none. */
-export const SET_ELSE = 15;
-/** Consumes all characters of set a. */
-export const DRAIN = 16;
 
 /** What a state is part of, and what its success therefore means: all, a look around, or an atomic group. */
 export type Region = 0 | 1 | 2;

@@ -1,4 +1,4 @@
-import { CATEGORIES, type Category, categories, categoryMask } from "../unicode/categories.js";
+import { CATEGORIES, type Category, categoryMask, forEachRun } from "../unicode/categories.js";
 import { TableReader } from "../unicode/codec.js";
 import * as tables from "../unicode/property-tables.js";
 import { scriptNames, scriptRuns } from "../unicode/script-table.js";
@@ -116,8 +116,11 @@ function makeProperty(plain: string): CharSet | undefined {
   const category = Object.hasOwn(CATEGORY_NAMES, plain) ? CATEGORY_NAMES[plain] : categoryOf(plain);
   if (category !== undefined) {
     const mask = categoryMask(category);
-    const table = categories();
-    return CharSet.where((point) => ((mask >>> table[point]!) & 1) === 1);
+    const found: [number, number][] = [];
+    forEachRun((index, start, end) => {
+      if ((mask >>> index) & 1) found.push([start, end - 1]);
+    });
+    return CharSet.ofRanges(found);
   }
   const index = scriptNames.toLowerCase().replaceAll("_", "").split(",").indexOf(plain);
   return index < 0 ? undefined : script(index + 1);
