@@ -58,6 +58,7 @@ export const tokenizerClasses: Readonly<Record<string, () => Promise<AnyTokenize
   Qwen2Tokenizer: async () => (await import("./qwen2/index.js")).tokenizers[0]!,
   RealmTokenizer: async () => (await import("./realm/index.js")).tokenizers[0]!,
   RetriBertTokenizer: async () => (await import("./retribert/index.js")).tokenizers[0]!,
+  RoFormerTokenizer: async () => (await import("./roformer/index.js")).tokenizers[0]!,
   RobertaTokenizer: async () => (await import("./roberta/index.js")).tokenizers[0]!,
   Speech2Text2Tokenizer: async () => (await import("./speech_to_text_2/index.js")).tokenizers[0]!,
   Speech2TextTokenizer: async () => (await import("./speech_to_text/index.js")).tokenizers[0]!,

@@ -2,7 +2,7 @@
 
     python tests/reference/tokenizers/record_further_families.py [folder ...]
 
-(transformers==4.37.2.) family_recording.py says what a fixture holds.
+(transformers==4.37.2; of roformer also rjieba.) family_recording.py says what a fixture holds.
 """
 
 import json
@@ -12,9 +12,10 @@ import tempfile
 
 from family_recording import Case, attempt, plain, record
 from record_byte_pair_families import BARE, byte_words, write
+from record_wordpiece_families import vocab_file
 from samples import SENTENCES, random_texts, settle
 from tokenizers import AddedToken
-from transformers import WhisperTokenizerFast
+from transformers import RoFormerTokenizerFast, WhisperTokenizerFast
 from transformers.models.whisper.tokenization_whisper import LANGUAGES
 
 # British words, as normalizer.json has them.
@@ -100,7 +101,30 @@ def whisper_normalized(tokenizer):
     return rows
 
 
+def roformer(folder):
+    vocab = vocab_file(folder)
+    with open(vocab, encoding="utf-8") as file:
+        tokens = file.read().split("\n")[:-1]
+    # Where the vocabulary has no Chinese words, the result is independent of jieba's dictionary.
+    is_word = lambda token: len(token) > 1 and token[:2] != "##" and any("\u4e00" <= character <= "\u9fff" for character in token)
+    with open(vocab, "w", encoding="utf-8") as file:
+        file.writelines(f"{token}\n" for token in tokens if not is_word(token))
+    save = RoFormerTokenizerFast.save_pretrained
+
+    def save_and_restore(tokenizer, *arguments, **options):
+        # What has been saved has BERT's words from then on.
+        words = tokenizer.backend_tokenizer.pre_tokenizer
+        save(tokenizer, *arguments, **options)
+        tokenizer.backend_tokenizer.pre_tokenizer = words
+
+    RoFormerTokenizerFast.save_pretrained = save_and_restore
+    texts = ["2019年C++，c#", "AT&T at&t a_b-c%d+e#", "x\u4eba\u304by1", "\u3400a\U00020000b"]
+    yield Case("with tokenizer.json", RoFormerTokenizerFast(vocab, do_lower_case=False), random=16, texts=texts)
+    yield Case("from the vocabulary", RoFormerTokenizerFast(vocab), random=16, texts=texts, absent=BARE)
+
+
 FAMILIES = {
+    "roformer": roformer,
     "whisper": whisper,
 }
 
