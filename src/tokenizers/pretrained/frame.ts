@@ -35,3 +35,19 @@ export function framing(token: string | AddedToken | null | undefined): string {
   if (token != null) return contentOf(token);
   throw new TransformersError("CONFIG_INVALID", "the tokenizer lacks a special token that frames its texts");
 }
+
+/** BERT's frame: `[CLS] A [SEP]`, or `[CLS] A [SEP] B [SEP]` with the second text of type 1. */
+export function bertFrame(idOf: (token: string) => number, cls = "[CLS]", sep = "[SEP]"): TemplateProcessing {
+  return frame(idOf, {
+    single: [[cls, 0], A, [sep, 0]],
+    pair: [[cls, 0], A, [sep, 0], B, [sep, 1]],
+  });
+}
+
+/** RoBERTa's frame, all of type 0: `<s> A </s>`, or `<s> A </s> </s> B </s>`. */
+export function robertaFrame(idOf: (token: string) => number): TemplateProcessing {
+  return frame(idOf, {
+    single: [["<s>", 0], A, ["</s>", 0]],
+    pair: [["<s>", 0], A, ["</s>", 0], ["</s>", 0], B0, ["</s>", 0]],
+  });
+}

@@ -16,7 +16,7 @@ export type { CallOptions } from "./call-options.js";
 export type { ChatOptions, ChatResult } from "./chat/apply.js";
 export type { ChatMessage, ChatTemplates, Conversation } from "./chat/conversation.js";
 export { clean_up_tokenization } from "./clean-up.js";
-export { A, B, B0, frame, framing } from "./frame.js";
+export { A, B, B0, bertFrame, type FramePiece, frame, framing, robertaFrame } from "./frame.js";
 export type { TextInput } from "./inputs.js";
 export type { TruncatedSequences } from "./prepare.js";
 export { type LengthOptions, PreTrainedTokenizer, PreTrainedTokenizerFast } from "./pretrained-tokenizer.js";
@@ -33,4 +33,10 @@ export type { SaveOptions } from "./stored-tokenizer.js";
 export type { IdSequence } from "./token-methods.js";
 export { type TokenTable, VocabTable } from "./token-table.js";
 export type { TrainNewOptions } from "./train-new.js";
+export {
+  type LanguageFrame,
+  type TranslationBatchOptions,
+  type TranslationConfig,
+  TranslationTokenizer,
+} from "./translation-tokenizer.js";
 export type { FileContent } from "./write-files.js";

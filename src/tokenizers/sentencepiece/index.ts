@@ -16,3 +16,4 @@ export {
   type TrainerSpec,
 } from "./model-proto.js";
 export { type SentencePieceEncodeOptions, SentencePieceProcessor } from "./processor.js";
+export { FAIRSEQ, RenumberedConverter, type Renumbering } from "./renumbered.js";
