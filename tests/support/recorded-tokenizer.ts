@@ -217,7 +217,7 @@ function compareFiles(
  * tokens, and a token without flags as its content alone.
  */
 function plainTokens(name: string, value: unknown): unknown {
-  if (name === "tokenizer.json") return JSON.parse(Tokenizer.from_json(value as object).to_json());
+  if (name === "tokenizer.json") return plainPipeline(value as object);
   if (name !== "special_tokens_map.json" && name !== "tokenizer_config.json") return value;
   const plain = (token: unknown): unknown => {
     if (Array.isArray(token)) return once(token.map(plain));
@@ -231,6 +231,14 @@ function plainTokens(name: string, value: unknown): unknown {
       ? Object.entries(rest)
       : Object.entries(rest).map(([key, token]) => [key, plain(token)]);
   return { ...Object.fromEntries(named), additional_special_tokens: plain(further) };
+}
+
+/** Scores are those of a model file, float32; Rust reads them with an error in the last place, and writes that. */
+function plainPipeline(value: object): unknown {
+  const { model, ...rest } = JSON.parse(Tokenizer.from_json(value).to_json());
+  if (!Array.isArray(model.vocab)) return { model, ...rest };
+  const vocab = (model.vocab as [string, number][]).map(([piece, score]) => [piece, Math.fround(score)]);
+  return { model: { ...model, vocab }, ...rest };
 }
 
 /** Each once: Python's Speech2Text adds its languages anew each time that it is read. */

@@ -50,6 +50,8 @@ class Case:
     tokenizer: object
     # Texts beside the samples.
     texts: list = dataclasses.field(default_factory=list)
+    # Of the samples, every which one is recorded.
+    every: int = 1
     # How many random texts.
     random: int = 40
     # Further options of `decode`.
@@ -63,6 +65,10 @@ class Case:
     words: bool = True
     # Files in place of those that `save_pretrained` writes: name to text, or to None.
     files: dict = dataclasses.field(default_factory=dict)
+    # The same, but what that tokenizer writes is recorded as well.
+    given: dict = dataclasses.field(default_factory=dict)
+    # Whether the files are those that are written after reading: Rust reads scores with an error in the last place.
+    again: bool = False
     # Files that the tokenizer is read without, although Python writes them.
     absent: list = dataclasses.field(default_factory=list)
     # Whether to record special tokens in texts.
@@ -79,9 +85,11 @@ def record(folder, cases):
 
 
 def record_case(case):
-    files = saved_files(case.tokenizer, {**case.files, **dict.fromkeys(case.absent)})
+    files = saved_files(case.tokenizer, {**case.files, **case.given, **dict.fromkeys(case.absent)})
+    if case.again:
+        files = saved_files(loaded(type(case.tokenizer), files))
     tokenizer = loaded(type(case.tokenizer), files)
-    texts = [*map(settle, [*case.texts, *SENTENCES, *random_texts(83, case.random)])]
+    texts = [*map(settle, [*case.texts, *SENTENCES[:: case.every], *random_texts(83, case.random)])]
     if case.special:
         for token in tokenizer.all_special_tokens[:8]:
             texts += [f"a {token} b", f"a{token}{token}b  {token}"]
@@ -174,7 +182,9 @@ def record_calls(tokenizer, case):
         try:
             encoded = tokenizer(text, pair, **options)
             expected = columns(tokenizer, encoded, text, pair)
-        except Exception:
+        except KeyboardInterrupt:
+            raise
+        except BaseException:  # Rust's panics are no exceptions.
             expected = None
         calls.append({"text": text, "text_pair": pair, "options": kept, "expected": expected})
 
