@@ -55,6 +55,8 @@ const GROW = 2;
 const RESTORE = 3;
 /** The stack may take 256 MB. */
 const LARGEST_STACK = 1 << 26;
+/** A larger one is not kept for the next text. */
+const LARGEST_KEPT = 1 << 16;
 /** Steps that a text of so many units may take before its search goes on with a memo. */
 const stepsWithoutMemo = (length: number) => 100_000 + 32 * length;
 /** Steps of a search that asks where it began, so that what has failed in one search need not fail in the next. */
@@ -135,6 +137,7 @@ export class Matcher {
     }
     this.#memo = null;
     this.#units = NO_UNITS;
+    if (this.#stack.length > LARGEST_KEPT) this.#stack = new Int32Array(256);
   }
 
   /** The end of the first match from `start` on, or -1. */
@@ -426,6 +429,8 @@ export class Matcher {
 
   #tooMuch(what: "time" | "memory"): TransformersError {
     this.#top = 0;
+    this.#memo = null;
+    this.#stack = new Int32Array(256);
     return new TransformersError(
       "UNSUPPORTED",
       `the regular expression ${JSON.stringify(this.#source.slice(0, 200))} takes too much ${what} on a text of ${this.#to - this.#from} UTF-16 units`,

@@ -2,7 +2,8 @@ import { IntBuffer } from "../text.js";
 
 /** What the memo may hold, in bits: 128 MB. */
 const LARGEST = 2 ** 30;
-const MOST_ENDS = 1 << 22;
+/** Map entries take some 80 bytes each. */
+const MOST_ENDS = 1 << 20;
 
 /**
  * What has become of the states (slot, position) of a thorough program over one text. A state that has failed fails
