@@ -263,7 +263,7 @@ export abstract class PreTrainedTokenizerBase extends StoredTokenizer {
   }
 
   /** What `pad` pads columns of the family alone with, by name. */
-  protected get columnFillers(): Readonly<Record<string, number>> {
+  protected get columnFillers(): Readonly<Record<string, unknown>> {
     return {};
   }
 

@@ -13,7 +13,7 @@ export interface ListPadding {
   mainColumn: string;
   defaults: CallDefaults;
   /** What further columns are padded with, by name (default: they stay as they are). */
-  fillers?: Readonly<Record<string, number>>;
+  fillers?: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -84,7 +84,7 @@ function padExample(
   }
   const missing = strategy === null || target === null ? 0 : target - length;
   if (missing <= 0) return;
-  const fillers: Record<string, number> = {
+  const fillers: Record<string, unknown> = {
     ...(withAttentionMask ? { attention_mask: 0 } : {}),
     token_type_ids: defaults.pad_token_type_id,
     special_tokens_mask: 1,

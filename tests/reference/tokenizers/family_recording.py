@@ -76,12 +76,15 @@ class Case:
 
 
 def record(folder, cases):
-    value = [record_case(case) for case in cases]
+    write_cases(folder, [record_case(case) for case in cases])
+
+
+def write_cases(folder, value):
     text = json.dumps(value, ensure_ascii=True, separators=(",", ":"))
     path = MODELS / folder / "fixtures/tokenization.json.gz"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(gzip.compress(text.encode(), mtime=0))
-    print(f"{folder:24} {len(cases)} cases, {path.stat().st_size} bytes")
+    print(f"{folder:24} {len(value)} cases, {path.stat().st_size} bytes")
 
 
 def record_case(case):

@@ -10,12 +10,20 @@ import random
 import sys
 import tempfile
 
-from family_recording import Case, attempt, plain, record
+from family_recording import Case, attempt, loaded, members, plain, record, record_decoding, saved_files, write_cases
 from record_byte_pair_families import BARE, byte_words, write
 from record_wordpiece_families import vocab_file
-from samples import SENTENCES, random_texts, settle
+from samples import SENTENCES, random_texts, settle, utf16_positions
 from tokenizers import AddedToken
-from transformers import RoFormerTokenizerFast, WhisperTokenizerFast
+from tiny_vocabularies import sentencepiece_model
+from transformers import (
+    LayoutLMv2TokenizerFast,
+    LayoutLMv3TokenizerFast,
+    LayoutXLMTokenizerFast,
+    MarkupLMTokenizerFast,
+    RoFormerTokenizerFast,
+    WhisperTokenizerFast,
+)
 from transformers.models.whisper.tokenization_whisper import LANGUAGES
 
 # British words, as normalizer.json has them.
@@ -123,7 +131,153 @@ def roformer(folder):
     yield Case("from the vocabulary", RoFormerTokenizerFast(vocab), random=16, texts=texts, absent=BARE)
 
 
+BOXES = {"marks": "boxes", "labels": "word_labels"}
+PATHS = {"marks": "xpaths", "labels": "node_labels"}
+TAGS = {tag: index for index, tag in enumerate(["html", "body", "div", "li", "span", "p"])}
+
+
+def marked(case, names, make_mark, question_words):
+    """A case of a tokenizer whose words have marks: boxes or paths."""
+    files = saved_files(case.tokenizer, {**case.files, **dict.fromkeys(case.absent)})
+    tokenizer = loaded(type(case.tokenizer), files)
+    texts = [*SENTENCES[::3], *map(settle, random_texts(83, case.random)), *(f"a {token}b" for token in tokenizer.all_special_tokens)]
+    tokens = [[text, tokenizer.tokenize(text)] for text in texts]
+    return {
+        "name": case.name,
+        "class": type(tokenizer).__name__,
+        "files": files,
+        "saved": {name: file for name, file in saved_files(tokenizer, case.files).items() if file != files.get(name)},
+        "texts": [[text, found, tokenizer.convert_tokens_to_ids(found)] for text, found in tokens],
+        "calls": marked_calls(tokenizer, names, make_mark, question_words),
+        "padded": marked_padding(tokenizer, names, make_mark),
+        "decoded": record_decoding(tokenizer, texts, case),
+        "members": members(tokenizer),
+    }
+
+
+def marked_calls(tokenizer, names, make_mark, question_words):
+    rng = random.Random(31)
+    calls = []
+
+    def call(text, pair=None, words=None, labels=False, **options):
+        words = words or pair or text
+        each = lambda make: [make() for _ in words] if isinstance(words[0], str) else [[make() for _ in part] for part in words]
+        given = {**options, names["marks"]: each(lambda: make_mark(rng))}
+        if labels:
+            given[names["labels"]] = each(lambda: rng.randint(0, 9))
+        try:
+            encoded = tokenizer(text, pair, **given)
+            expected = dict(encoded)
+            if "offset_mapping" in expected:
+                expected["offset_mapping"] = marked_offsets(encoded, text, pair, question_words)
+        except BaseException:  # Rust's panics are no exceptions.
+            expected = None
+        calls.append({"text": text, "options": {**given, **({"text_pair": pair} if pair else {})}, "expected": expected})
+
+    words = [sentence.split() for sentence in SENTENCES]
+    full = {"return_special_tokens_mask": True, "return_token_type_ids": True, "return_offsets_mapping": True}
+    for index in [0, 1, 4, 8, 14, 20]:
+        call(words[index], labels=index % 2 == 0, **full)
+    call([words[2], words[5][:3]], labels=True)
+    call(SENTENCES[2][:20], words[1], labels=True, **full)
+    call("What is 𝒳 it?", words[4][:6], return_length=True)
+    call([SENTENCES[0][:15], "Who?"], [words[3], words[7][:2]], **full)
+    call([SENTENCES[0][:15], "Who?"], [words[3], words[7]], padding=True, labels=True, return_length=True)
+    call([words[6][:2], words[9]], padding="max_length", max_length=24, truncation=True, labels=True)
+    call([words[6][:2], words[9][:4]], padding=True, pad_to_multiple_of=8, **full)
+    call(words[0], truncation=True, max_length=9, add_special_tokens=False)
+    call([words[0], words[1][:2]], truncation=True, max_length=11, stride=3, return_overflowing_tokens=True, labels=True, **full)
+    call("Who?", words[3], truncation="only_second", max_length=15, stride=2, return_overflowing_tokens=True, padding="max_length")
+    call(["a", "  ", "", "\u00a0b", "éa"], labels=True, **full)
+    # What is refused.
+    call("words", words=["words"])
+    call(words[0], words=words[1])
+    call([words[0], words[2]], words=[words[0], words[1]])
+    call(["a", "b"], [words[0]], words=[words[0]])
+    return calls
+
+
+def marked_offsets(encoded, text, pair, question_words):
+    isBatch = isinstance(encoded["input_ids"][0], list)
+    rows = []
+    for row, encoding in enumerate(encoded.encodings):
+        sample = encoded.get("overflow_to_sample_mapping", list(range(len(encoded.encodings))))[row]
+        is_single = isinstance(text, str) or (pair is None and isinstance(text[0], str))
+        parts = [part if is_single or part is None else part[sample] for part in (text, pair)]
+        if pair is not None:
+            parts[0] = question_words(parts[0])
+        found = []
+        for (start, end), sequence, word in zip(encoding.offsets, encoding.sequence_ids, encoding.word_ids):
+            positions = None if word is None else utf16_positions(parts[sequence][word])
+            found.append([start, end] if positions is None else [positions[start], positions[end]])
+        rows.append(found)
+    return rows if isBatch else rows[0]
+
+
+def marked_padding(tokenizer, names, make_mark):
+    rng = random.Random(37)
+    examples = [tokenizer(words, **{names["marks"]: [make_mark(rng) for _ in words], names["labels"]: [1] * len(words)}) for words in (SENTENCES[0].split()[:4], ["a"])]
+    found = []
+    for side in ["right", "left"]:
+        tokenizer.padding_side = side
+        found.append([side, [dict(example) for example in examples], dict(tokenizer.pad([dict(example) for example in examples]))])
+    tokenizer.padding_side = "right"
+    return found
+
+
+def box(rng):
+    left, top = rng.randint(0, 900), rng.randint(0, 900)
+    return [left, top, left + rng.randint(1, 100), top + rng.randint(1, 100)]
+
+
+def layout(cls, make):
+    def cases(folder):
+        for name, options, case in make(folder):
+            yield marked(Case(name, cls(**options), random=8, **case), BOXES, box, str.split)
+
+    return cases
+
+
+def layoutlmv2(folder):
+    vocab = {"vocab_file": vocab_file(folder)}
+    other = {"do_lower_case": False, "cls_token_box": [1, 2, 3, 4], "pad_token_label": 7, "only_label_first_subword": False}
+    yield "with tokenizer.json", {**vocab, **other}, {}
+    yield "from the vocabulary", vocab, {"absent": BARE}
+
+
+def layoutlmv3(folder):
+    symbols, merges = byte_words(120)
+    vocab, merged = write(folder, ["<s>", "<pad>", "</s>", "<unk>", "<mask>", *symbols], merges)
+    files = {"vocab_file": vocab, "merges_file": merged}
+    yield "with tokenizer.json", files, {}
+    yield "from the vocabulary", files, {"absent": BARE}
+    yield "without a space in front", {**files, "add_prefix_space": False, "trim_offsets": False, "only_label_first_subword": False}, {}
+
+
+def layoutxlm(folder):
+    path = f"{folder}/sentencepiece.bpe.model"
+    with open(path, "wb") as file:
+        file.write(sentencepiece_model())
+    yield "with tokenizer.json", {"vocab_file": path}, {}
+    yield "from the model", {"vocab_file": path, "only_label_first_subword": False}, {"absent": BARE[:1]}
+
+
+def markuplm(folder):
+    symbols, merges = byte_words(120)
+    vocab, merged = write(folder, ["<s>", "<pad>", "</s>", "<unk>", "<mask>", *symbols], merges)
+    files = {"vocab_file": vocab, "merges_file": merged, "tags_dict": TAGS, "max_depth": 4}
+    units = ["html", "body", "div", "div[2]", "li[12]", "span[3000]", "unknown[1]", " p ", ""]
+    path = lambda rng: "/" + "/".join(rng.choice(units) for _ in range(rng.randint(0, 6)))
+    make = lambda name, case={}, **options: marked(Case(name, MarkupLMTokenizerFast(**files, **options), random=8, **case), PATHS, path, lambda text: [text])
+    yield make("with tokenizer.json")
+    yield make("from the vocabulary", {"absent": BARE[:1] + BARE[2:]}, add_prefix_space=True, only_label_first_subword=False, max_width=10, pad_width=11)
+
+
 FAMILIES = {
+    "layoutlmv2": layout(LayoutLMv2TokenizerFast, layoutlmv2),
+    "layoutlmv3": layout(LayoutLMv3TokenizerFast, layoutlmv3),
+    "layoutxlm": layout(LayoutXLMTokenizerFast, layoutxlm),
+    "markuplm": markuplm,
     "roformer": roformer,
     "whisper": whisper,
 }
@@ -132,7 +286,9 @@ FAMILIES = {
 def main():
     for folder in sys.argv[1:] or FAMILIES:
         with tempfile.TemporaryDirectory() as work:
-            record(folder, list(FAMILIES[folder](work)))
+            cases = list(FAMILIES[folder](work))
+            # Those whose words have marks are recorded already.
+            record(folder, cases) if isinstance(cases[0], Case) else write_cases(folder, cases)
 
 
 if __name__ == "__main__":
