@@ -59,6 +59,7 @@ export const tokenizerClasses: Readonly<Record<string, () => Promise<AnyTokenize
   MBartTokenizer: async () => (await import("./mbart/index.js")).tokenizers[0]!,
   MPNetTokenizer: async () => (await import("./mpnet/index.js")).tokenizers[0]!,
   MarianTokenizer: async () => (await import("./marian/index.js")).tokenizers[0]!,
+  MarkupLMTokenizer: async () => (await import("./markuplm/index.js")).tokenizers[0]!,
   MobileBertTokenizer: async () => (await import("./mobilebert/index.js")).tokenizers[0]!,
   MvpTokenizer: async () => (await import("./mvp/index.js")).tokenizers[0]!,
   NllbTokenizer: async () => (await import("./nllb/index.js")).tokenizers[0]!,
