@@ -45,6 +45,14 @@ export interface PadOptions {
   return_tensors?: boolean | null;
 }
 
+/** Options of `get_special_tokens_mask`. */
+export interface SpecialTokensMaskOptions {
+  /** Ids that follow the first ones (default none). */
+  token_ids_1?: readonly number[] | null;
+  /** Whether the ids have special tokens among them (default false). */
+  already_has_special_tokens?: boolean;
+}
+
 const PAD_OPTIONS: ReadonlySet<string> = new Set<keyof PadOptions>([
   "padding",
   "max_length",
@@ -308,10 +316,7 @@ export abstract class PreTrainedTokenizerBase extends StoredTokenizer {
   }
 
   /** 1 for each special token of what `build_inputs_with_special_tokens` gives, or among ids that have them already. */
-  get_special_tokens_mask(
-    ids: IdSequence,
-    options: { token_ids_1?: readonly number[] | null; already_has_special_tokens?: boolean } = {},
-  ): number[] {
+  get_special_tokens_mask(ids: IdSequence, options: SpecialTokensMaskOptions = {}): number[] {
     refuseUnknownOptions(options, new Set(["token_ids_1", "already_has_special_tokens"]));
     const { token_ids_1 = null, already_has_special_tokens = false } = options;
     if (!already_has_special_tokens) {

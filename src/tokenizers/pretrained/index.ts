@@ -4,6 +4,7 @@ export {
   type PadOptions,
   type PrepareOptions,
   PreTrainedTokenizerBase,
+  type SpecialTokensMaskOptions,
 } from "./base.js";
 export { BatchEncoding, type Range } from "./batch-encoding.js";
 export {

@@ -29,6 +29,9 @@ export interface SaveOptions {
   filename_prefix?: string | null;
 }
 
+/** Fields of tokenizer_config.json that say where its files were, which Python does not save again. */
+const PLACES = ["name_or_path", "tokenizer_file", "special_tokens_map_file"];
+
 const SAVE_OPTIONS: ReadonlySet<string> = new Set([
   "legacy_format",
   "filename_prefix",
@@ -220,6 +223,11 @@ export abstract class StoredTokenizer extends TokenMethods {
     ] as const) {
       if (fields[name] !== undefined) fields[name] = this[name];
     }
+    for (const name of [
+      ...PLACES,
+      ...Object.keys((this.constructor as typeof StoredTokenizer).vocab_files_names),
+    ])
+      delete fields[name];
     if (this.chat_template !== null) fields.chat_template = writeChatTemplates(this.chat_template);
     else delete fields.chat_template;
     return {
