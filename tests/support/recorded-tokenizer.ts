@@ -187,7 +187,7 @@ export function itWritesFiles<T extends PreTrainedTokenizerBase>(
     expect(compared(files.keys())).toEqual(compared(Object.keys({ ...recorded.files, ...recorded.saved })));
     const again = Class.fromFiles(files);
     for (const [text, , ids] of recorded.texts.slice(0, 12)) {
-      expect(again.convert_tokens_to_ids(again.tokenize(text)), text).toEqual(ids);
+      expect(again.encode(text, { add_special_tokens: false }), text).toEqual(ids);
     }
   });
 }

@@ -1,9 +1,12 @@
 import type { PostProcessor } from "../../tokenizers/index.js";
 import {
   bertFrame,
+  type IdSequence,
   SentencePieceTokenizer,
   type SpecialTokenFlags,
+  type SpecialTokensMaskOptions,
 } from "../../tokenizers/pretrained/index.js";
+import { toIds } from "../../tokenizers/pretrained/token-methods.js";
 import type { SentencePieceConfig } from "../../tokenizers/vocabulary-files/index.js";
 
 /** As Python's classes make tokens of their texts: looked for in the normalised text. */
@@ -40,6 +43,14 @@ export class BigBirdTokenizer extends SentencePieceTokenizer {
     idOf: (token: string) => number,
   ): PostProcessor {
     return bertFrame(idOf);
+  }
+
+  /** Of ids that have them already, only the tokens of the frame count, as in Python. */
+  override get_special_tokens_mask(ids: IdSequence, options: SpecialTokensMaskOptions = {}): number[] {
+    const mask = super.get_special_tokens_mask(ids, options);
+    if (!options.already_has_special_tokens) return mask;
+    const framing = [this.cls_token_id, this.sep_token_id];
+    return toIds(ids).map((id) => (framing.includes(id) ? 1 : 0));
   }
 }
 

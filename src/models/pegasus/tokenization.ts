@@ -12,6 +12,7 @@ import {
   framing,
   type IdSequence,
   SentencePieceTokenizer,
+  type SpecialTokensMaskOptions,
 } from "../../tokenizers/pretrained/index.js";
 import { contentOf } from "../../tokenizers/pretrained/special-tokens.js";
 import { toIds } from "../../tokenizers/pretrained/token-methods.js";
@@ -30,6 +31,9 @@ export interface PegasusTokenizerConfig extends SentencePieceConfig {
   offset?: number;
 }
 
+/** The id of the end. */
+const EOS_ID = 1;
+
 /** The score of tokens that no text is given. */
 const NEVER = -100;
 
@@ -46,7 +50,9 @@ class PegasusConverter extends SpmConverter {
     const masks =
       mask_token_sent == null ? [] : [mask_token_sent, ...(mask_token == null ? [] : [mask_token])];
     return [
-      ...[framing(pad_token), framing(eos_token), ...masks].map((token) => [contentOf(token), 0] as const),
+      ...[framing(pad_token), framing(eos_token), ...masks.map(contentOf)].map(
+        (token) => [token, 0] as const,
+      ),
       ...unknownTokens(2, offset).map((token) => [token, NEVER] as const),
       ...super.vocab().slice(2),
     ];
@@ -107,10 +113,11 @@ export class PegasusTokenizer extends SentencePieceTokenizer {
 
   protected static override postProcessor(
     config: PegasusTokenizerConfig,
-    idOf: (token: string) => number,
+    _idOf: (token: string) => number,
   ): PostProcessor {
     const end = [framing(config.eos_token), 0] as const;
-    return frame(idOf, { single: [A, end], pair: [A, B0, end] });
+    // The model may have a piece like it, which is another token.
+    return frame(() => EOS_ID, { single: [A, end], pair: [A, B0, end] });
   }
 
   /** How much larger ids are than the places of the pieces in the model. */
@@ -119,10 +126,7 @@ export class PegasusTokenizer extends SentencePieceTokenizer {
   }
 
   /** 1 for the end and for each special token of the ids but the unknown one. */
-  override get_special_tokens_mask(
-    ids: IdSequence,
-    options: { token_ids_1?: readonly number[] | null; already_has_special_tokens?: boolean } = {},
-  ): number[] {
+  override get_special_tokens_mask(ids: IdSequence, options: SpecialTokensMaskOptions = {}): number[] {
     const framed = options.already_has_special_tokens
       ? toIds(ids)
       : this.build_inputs_with_special_tokens(toIds(ids), options.token_ids_1 ?? null);

@@ -1,9 +1,12 @@
 import { type Normalizer, NormalizerSequence, type PostProcessor } from "../../tokenizers/index.js";
 import {
   bertFrame,
+  type IdSequence,
   SentencePieceTokenizer,
   type SpecialTokenFlags,
+  type SpecialTokensMaskOptions,
 } from "../../tokenizers/pretrained/index.js";
+import { toIds } from "../../tokenizers/pretrained/token-methods.js";
 import { type ModelProto, replaceSpaces, SpmConverter } from "../../tokenizers/sentencepiece/index.js";
 import { accentsAndCase, quotes } from "../albert/converter.js";
 import type { AlbertTokenizerConfig } from "../albert/tokenization.js";
@@ -64,6 +67,14 @@ export class RemBertTokenizer extends SentencePieceTokenizer {
     idOf: (token: string) => number,
   ): PostProcessor {
     return bertFrame(idOf);
+  }
+
+  /** Of ids that have them already, only the tokens of the frame count, as in Python. */
+  override get_special_tokens_mask(ids: IdSequence, options: SpecialTokensMaskOptions = {}): number[] {
+    const mask = super.get_special_tokens_mask(ids, options);
+    if (!options.already_has_special_tokens) return mask;
+    const framing = [this.cls_token_id, this.sep_token_id];
+    return toIds(ids).map((id) => (framing.includes(id) ? 1 : 0));
   }
 }
 

@@ -5,14 +5,16 @@
 (transformers==4.37.2, protobuf<5, jinja2.) family_recording.py says what a fixture holds.
 """
 
+import contextlib
 import json
 import pathlib
 import sys
 import tempfile
 
-from family_recording import Case, columns, record
+from family_recording import Case, columns, record, saved_files
 from samples import SENTENCES
 from tiny_vocabularies import sentencepiece_model
+from tokenizers import AddedToken
 from transformers import (
     AlbertTokenizerFast,
     BarthezTokenizerFast,
@@ -50,10 +52,9 @@ def write(folder, model, name="a.model"):
 
 
 def rules(folder):
-    """An option of `sentencepiece_model`: rules to normalise by, small ones."""
-    path = pathlib.Path(folder) / "rules.tsv"
-    path.write_text(RULES)
-    return {"normalization_rule_name": "user_defined", "normalization_rule_tsv": str(path)}
+    """An option of `sentencepiece_model`: rules to normalise by, small ones. Models say which file they were in."""
+    (pathlib.Path(folder) / "rules.tsv").write_text(RULES)
+    return {"normalization_rule_name": "user_defined", "normalization_rule_tsv": "rules.tsv"}
 
 
 def whole(tokenizer, name="with tokenizer.json", **options):
@@ -64,6 +65,16 @@ def whole(tokenizer, name="with tokenizer.json", **options):
 def bare(tokenizer, name="from the model", **options):
     """From the model alone."""
     return Case(name, tokenizer, **{"random": 3, "every": 2, "absent": BARE, **options})
+
+
+def slow(tokenizer, name="as the slow class saves it", **options):
+    """From the files that the slow class writes, tokens that were added to it among them; without tokenizer.json."""
+    original = tokenizer.slow_tokenizer_class(tokenizer.vocab_file)
+    original.add_tokens(["zap", AddedToken("<lr>", lstrip=True, rstrip=True)])
+    original.add_special_tokens({"additional_special_tokens": ["<sp>"]}, replace_additional_special_tokens=False)
+    given = {file: content["text"] for file, content in saved_files(original).items() if "text" in content}
+    texts = ["a zap b", "<lr> x <lr>", "zapzap <sp>y"]
+    return bare(tokenizer, name, texts=texts, every=5, given=given, absent=["tokenizer.json"], **options)
 
 
 def config(**fields):
@@ -92,6 +103,7 @@ def t5(folder):
     yield bare(T5TokenizerFast(path), texts=texts)
     newer = config(legacy=False, extra_ids=5, additional_special_tokens=["<x>"])
     yield bare(T5TokenizerFast(path), "not as before", texts=texts, **newer)
+    yield slow(T5TokenizerFast(path))
     yield whole(T5TokenizerFast(path, extra_ids=0), "without further ids", random=3, every=3, texts=texts)
 
 
@@ -136,6 +148,7 @@ def llama(folder):
     yield bare(make(), texts=texts)
     ended = config(add_eos_token=True, add_bos_token=False, pad_token="<pad>", legacy=False)
     yield bare(make(), "with an end", texts=texts, **ended)
+    yield slow(make())
     yield whole(LlamaTokenizerFast(unigram, pad_token="<unk>"), "unigram", random=3, every=2, texts=texts)
 
 
@@ -198,6 +211,7 @@ def mbart(folder):
     yield bare(MBartTokenizerFast(path), texts=TEXTS, special=False)
     further = MBartTokenizerFast(path, src_lang="fr_XX", additional_special_tokens=["<x>", "en_XX"])
     yield whole(further, "a further token", random=3, every=3, special=False)
+    yield slow(MBartTokenizerFast(path), special=False)
 
 
 def mbart50(folder):
@@ -277,7 +291,7 @@ FAMILIES = {
 
 def main():
     for folder in sys.argv[1:] or FAMILIES:
-        with tempfile.TemporaryDirectory() as work:
+        with tempfile.TemporaryDirectory() as work, contextlib.chdir(work):
             record(folder, list(FAMILIES[folder](work)))
 
 
