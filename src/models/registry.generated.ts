@@ -58,6 +58,7 @@ export const tokenizerClasses: Readonly<Record<string, () => Promise<AnyTokenize
   MBart50Tokenizer: async () => (await import("./mbart50/index.js")).tokenizers[0]!,
   MBartTokenizer: async () => (await import("./mbart/index.js")).tokenizers[0]!,
   MPNetTokenizer: async () => (await import("./mpnet/index.js")).tokenizers[0]!,
+  MT5Tokenizer: async () => (await import("./mt5/index.js")).tokenizers[0]!,
   MarianTokenizer: async () => (await import("./marian/index.js")).tokenizers[0]!,
   MarkupLMTokenizer: async () => (await import("./markuplm/index.js")).tokenizers[0]!,
   MobileBertTokenizer: async () => (await import("./mobilebert/index.js")).tokenizers[0]!,
