@@ -1,6 +1,6 @@
 import type { Json } from "../json.js";
 import { type IntBuffer, pointAt } from "../text.js";
-import { splitScripts } from "../unicode/split-scripts.js";
+import { splitScripts } from "../unicode/scripts.js";
 import type { Splitter } from "./pre-tokenizer.js";
 
 /**

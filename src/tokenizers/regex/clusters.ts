@@ -1,12 +1,12 @@
 import { isPair, pointAt, pointBefore } from "../text.js";
-import { categories, categoryMask } from "../unicode/categories.js";
-import { TableReader } from "../unicode/codec.js";
-import { clusterExceptions } from "../unicode/property-tables.js";
+import { graphemeRuns } from "../unicode/graphemes.js";
+import { lazily } from "../unicode/lazily.js";
+import { clusterTable } from "../unicode/property-tables.js";
+import { readRunsWithin } from "../unicode/runs.js";
 import type { CharSet } from "./char-set.js";
 import { property } from "./properties.js";
 
-// Classes of Grapheme_Cluster_Break (Unicode Standard Annex #29); the first seven are those of the table.
-const OTHER = 0;
+// Classes of Grapheme_Cluster_Break (Unicode Standard Annex #29); those up to V are in the table, 0 is any other.
 const CONTROL = 1;
 const EXTEND = 2;
 const ZWJ = 3;
@@ -23,7 +23,6 @@ const HANGUL = { first: 0xac00, last: 0xd7a3, trailings: 28 } as const;
 const CR = 13;
 const LF = 10;
 
-let classTable: Uint8Array | undefined;
 let pictographs: CharSet | undefined;
 
 /** Finds where extended grapheme clusters end in a text, as Oniguruma does (without the rule for Indic conjuncts). */
@@ -110,32 +109,16 @@ function isPictograph(point: number): boolean {
 }
 
 function classOf(point: number): number {
-  classTable ??= readClasses();
-  return classTable[point]!;
+  return classTable()[point]!;
 }
 
-function readClasses(): Uint8Array {
-  const table = new Uint8Array(0x110000);
-  const control = categoryMask("Cc", "Cf", "Zl", "Zp");
-  const extend = categoryMask("Mn", "Me");
-  const spacing = categoryMask("Mc");
-  const category = categories();
-  for (let point = 0; point < table.length; point++) {
-    const bit = 1 << category[point]!;
-    table[point] = bit & control ? CONTROL : bit & extend ? EXTEND : bit & spacing ? SPACING_MARK : OTHER;
-  }
+const classTable = lazily(() => {
+  const table = readRunsWithin(clusterTable, 3, graphemeRuns()).values;
   table.fill(L, 0x1100, 0x1160).fill(L, 0xa960, 0xa97d);
   table.fill(V, 0x1160, 0x11a8).fill(V, 0xd7b0, 0xd7c7);
   table.fill(T, 0x11a8, 0x1200).fill(T, 0xd7cb, 0xd7fc);
   for (let point: number = HANGUL.first; point <= HANGUL.last; point++) {
     table[point] = (point - HANGUL.first) % HANGUL.trailings === 0 ? LV : LVT;
   }
-  table.fill(REGIONAL, 0x1f1e6, 0x1f200);
-  const reader = new TableReader(clusterExceptions);
-  for (let point = 0; !reader.done; ) {
-    const start = point + reader.unsigned();
-    point = start + reader.unsigned();
-    table.fill(reader.unsigned(), start, point);
-  }
-  return table;
-}
+  return table.fill(REGIONAL, 0x1f1e6, 0x1f200);
+});

@@ -1,7 +1,9 @@
-import { CATEGORIES, type Category, categoryMask, forEachRun } from "../unicode/categories.js";
-import { TableReader } from "../unicode/codec.js";
-import * as tables from "../unicode/property-tables.js";
-import { scriptNames, scriptRuns } from "../unicode/script-table.js";
+import { CATEGORIES, type Category, categoryMask, categoryRuns } from "../unicode/categories.js";
+import { forEachRange } from "../unicode/codec.js";
+import * as properties from "../unicode/properties.js";
+import { forEachRun, type RunTable } from "../unicode/runs.js";
+import { SCRIPTS, scriptRuns } from "../unicode/scripts.js";
+import { whitespaceRanges } from "../unicode/tables.js";
 import { ANY, CharSet } from "./char-set.js";
 
 /** Names of the general categories in full, as `\p{..}` takes them too. */
@@ -53,28 +55,28 @@ const MADE: Readonly<Record<string, () => CharSet>> = {
   ascii: () => CharSet.ofRanges([[0, 0x7f]]),
   alnum: () => property("Alphabetic").union(property("Nd")),
   alpha: () => property("Alphabetic"),
-  alphabetic: () => property("L").union(property("Nl"), ranges(tables.otherAlphabeticRanges)),
+  alphabetic: () => property("L").union(property("Nl"), ofLetters(properties.OTHER_ALPHABETIC)),
   blank: () => property("Zs").union(CharSet.of(9)),
   casedletter: () => property("Lu").union(property("Ll"), property("Lt")),
   cntrl: () => property("Cc"),
   digit: () => property("Nd"),
-  emoji: () => ranges(tables.emojiRanges),
-  emojicomponent: () => ranges(tables.emojiComponentRanges),
-  emojimodifier: () => ranges(tables.emojiModifierRanges),
-  emojimodifierbase: () => ranges(tables.emojiModifierBaseRanges),
-  emojipresentation: () => ranges(tables.emojiPresentationRanges),
-  extendedpictographic: () => ranges(tables.extendedPictographicRanges),
+  emoji: () => ofEmoji(properties.EMOJI),
+  emojicomponent: () => ofEmoji(properties.EMOJI_COMPONENT),
+  emojimodifier: () => ofEmoji(properties.EMOJI_MODIFIER),
+  emojimodifierbase: () => ofEmoji(properties.EMOJI_MODIFIER_BASE),
+  emojipresentation: () => ofEmoji(properties.EMOJI_PRESENTATION),
+  extendedpictographic: () => ofEmoji(properties.EXTENDED_PICTOGRAPHIC),
   graph: () => property("White_Space").union(property("Cn"), property("Cc")).complement(),
-  ideographic: () => ranges(tables.ideographicRanges),
+  ideographic: () => ofLetters(properties.IDEOGRAPHIC),
   lc: () => property("Cased_Letter"),
   lower: () => property("Lowercase"),
-  lowercase: () => property("Ll").union(ranges(tables.otherLowercaseRanges)),
+  lowercase: () => property("Ll").union(ofLetters(properties.OTHER_LOWERCASE)),
   print: () => property("graph").union(property("Zs")),
   space: () => property("White_Space"),
   unknown: () => script(0),
   upper: () => property("Uppercase"),
-  uppercase: () => property("Lu").union(ranges(tables.otherUppercaseRanges)),
-  whitespace: () => ranges(tables.whiteSpaceRanges),
+  uppercase: () => property("Lu").union(ofLetters(properties.OTHER_UPPERCASE)),
+  whitespace: whitespace,
   word: () => property("Alphabetic").union(property("M"), property("Nd"), property("Pc")),
   xdigit: () =>
     CharSet.ofRanges([
@@ -116,13 +118,9 @@ function makeProperty(plain: string): CharSet | undefined {
   const category = Object.hasOwn(CATEGORY_NAMES, plain) ? CATEGORY_NAMES[plain] : categoryOf(plain);
   if (category !== undefined) {
     const mask = categoryMask(category);
-    const found: [number, number][] = [];
-    forEachRun((index, start, end) => {
-      if ((mask >>> index) & 1) found.push([start, end - 1]);
-    });
-    return CharSet.ofRanges(found);
+    return where(categoryRuns(), (value) => ((mask >>> value) & 1) === 1);
   }
-  const index = scriptNames.toLowerCase().replaceAll("_", "").split(",").indexOf(plain);
+  const index = SCRIPTS.indexOf(plain);
   return index < 0 ? undefined : script(index + 1);
 }
 
@@ -131,26 +129,30 @@ function categoryOf(plain: string): Category | undefined {
   return [...CATEGORIES, ..."CLMNPSZ"].find((category) => category === name) as Category | undefined;
 }
 
-/** The code points of a script, by its number in the table; 0: of none. */
-function script(index: number): CharSet {
-  const reader = new TableReader(scriptRuns);
+function whitespace(): CharSet {
   const found: [number, number][] = [];
-  for (let point = 0; !reader.done; ) {
-    const length = reader.unsigned();
-    if (reader.unsigned() === index) found.push([point, point + length - 1]);
-    point += length;
-  }
+  forEachRange(whitespaceRanges, (start, end) => found.push([start, end - 1]));
   return CharSet.ofRanges(found);
 }
 
-function ranges(text: string): CharSet {
-  const reader = new TableReader(text);
+/** The code points of a script, by its number in the table; 0: of none. */
+function script(index: number): CharSet {
+  return where(scriptRuns(), (value) => value === index);
+}
+
+/** The code points of runs whose value has a property. */
+function where(runs: RunTable, has: (value: number) => boolean): CharSet {
   const found: [number, number][] = [];
-  for (let point = 0; !reader.done; ) {
-    point += reader.unsigned();
-    const length = reader.unsigned();
-    found.push([point, point + length - 1]);
-    point += length;
-  }
+  forEachRun(runs, (value, start, end) => {
+    if (has(value)) found.push([start, end - 1]);
+  });
   return CharSet.ofRanges(found);
+}
+
+function ofLetters(bit: number): CharSet {
+  return where(properties.letterRuns(), (value) => (value & bit) !== 0);
+}
+
+function ofEmoji(bit: number): CharSet {
+  return where(properties.emojiRuns(), (value) => (value & bit) !== 0);
 }

@@ -1,5 +1,6 @@
-import { categoryRuns } from "./category-table.js";
-import { TableReader } from "./codec.js";
+import { categoryTable } from "./category-table.js";
+import { lazily } from "./lazily.js";
+import { readRuns } from "./runs.js";
 
 /** The general categories of Unicode; a code point's entry in {@link categories} is an index into this list. */
 export const CATEGORIES = [
@@ -37,7 +38,8 @@ export const CATEGORIES = [
 /** One of the categories ("Lu"), or the first letter of several ("L"). */
 export type Category = (typeof CATEGORIES)[number] | "C" | "L" | "M" | "N" | "P" | "S" | "Z";
 
-let table: Uint8Array | undefined;
+/** The general category of every code point, as runs: index into {@link CATEGORIES}. */
+export const categoryRuns = lazily(() => readRuns(categoryTable, 5));
 
 /**
  * The general category of every code point: index into {@link CATEGORIES}, indexed by code point. The categories are
@@ -45,22 +47,7 @@ let table: Uint8Array | undefined;
  * engine's; a lone surrogate reads as U+FFFD.
  */
 export function categories(): Uint8Array {
-  if (table === undefined) {
-    const filled = new Uint8Array(0x110000);
-    forEachRun((category, start, end) => filled.fill(category, start, end));
-    table = filled;
-  }
-  return table;
-}
-
-/** Calls `visit` with the runs [start, end) of code points of one category, which is an index into {@link CATEGORIES}. */
-export function forEachRun(visit: (category: number, start: number, end: number) => void): void {
-  const reader = new TableReader(categoryRuns);
-  for (let start = 0; !reader.done; ) {
-    const end = start + reader.unsigned();
-    visit(reader.unsigned(), start, end);
-    start = end;
-  }
+  return categoryRuns().values;
 }
 
 /** A bit for each category that is one of `names` or begins with it: `mask >>> categories()[point] & 1`. */

@@ -1,5 +1,7 @@
-import { TableReader } from "./codec.js";
-import * as tables from "./tables.js";
+import { categoryRuns } from "./categories.js";
+import { lazily } from "./lazily.js";
+import { readRunsWithin } from "./runs.js";
+import { classTable } from "./tables.js";
 
 /** Bits of a code point's entry in {@link classes}. */
 export const WHITESPACE = 1;
@@ -17,39 +19,8 @@ export const MARK = 64;
 /** What a regular expression's `\w` matches. */
 export const WORD = 128;
 
-let table: Uint8Array | undefined;
-
 /**
  * The class bits of every code point, indexed by code point. The sets are those of the Rust `tokenizers`
  * library at the version named in tables.ts, not the engine's; a lone surrogate reads as U+FFFD.
  */
-export function classes(): Uint8Array {
-  if (table === undefined) {
-    table = new Uint8Array(0x110000);
-    mark(table, tables.whitespaceRanges, WHITESPACE);
-    mark(table, tables.punctuationRanges, PUNCTUATION);
-    mark(table, tables.droppedRanges, DROPPED);
-    mark(table, tables.spaceRanges, SPACE);
-    mark(table, tables.hanRanges, HAN);
-    mark(table, tables.nonspacingRanges, NONSPACING_MARK);
-    mark(table, tables.markRanges, MARK);
-    mark(table, tables.wordRanges, WORD);
-  }
-  return table;
-}
-
-function mark(target: Uint8Array, ranges: string, bit: number): void {
-  forEachRange(ranges, (start, end) => {
-    for (let point = start; point < end; point++) target[point]! |= bit;
-  });
-}
-
-/** Calls `visit` with the ranges [start, end) of code points that a string of tables.ts lists. */
-export function forEachRange(ranges: string, visit: (start: number, end: number) => void): void {
-  const reader = new TableReader(ranges);
-  for (let point = 0; !reader.done; ) {
-    const start = point + reader.unsigned();
-    point = start + reader.unsigned();
-    visit(start, point);
-  }
-}
+export const classes = lazily(() => readRunsWithin(classTable, 8, categoryRuns()).values);

@@ -1,6 +1,8 @@
 import { isPair, pointAt } from "../text.js";
-import { TableReader } from "./codec.js";
-import { graphemeRuns } from "./grapheme-tables.js";
+import { categoryRuns } from "./categories.js";
+import { graphemeTable } from "./grapheme-tables.js";
+import { lazily } from "./lazily.js";
+import { readRunsWithin } from "./runs.js";
 
 // Grapheme_Cluster_Break of Unicode Standard Annex #29, as far as the reference's results tell the values apart: no
 // text shows where it sees a boundary between regional indicators, so that they are ordinary characters here.
@@ -25,26 +27,20 @@ const BETWEEN = 32;
 
 const HANGUL = { first: 0xac00, count: 11172, trailings: 28 } as const;
 
-let table: Uint8Array | undefined;
-
 /** Whether a character of this kind is a cluster of its own beside another such one. */
 export function isSimple(kind: number): boolean {
   return kind === 0 || kind === LV || kind === LVT;
 }
 
+/** What each code point is to grapheme clusters, as runs; Hangul syllables are as Any. */
+export const graphemeRuns = lazily(() => readRunsWithin(graphemeTable, 6, categoryRuns()));
+
 /** What each code point is to grapheme clusters; a lone surrogate is as U+FFFD. */
-export function graphemeKinds(): Uint8Array {
-  if (table !== undefined) return table;
-  table = new Uint8Array(0x110000);
-  const reader = new TableReader(graphemeRuns);
-  for (let point = 0; !reader.done; ) {
-    const end = point + reader.unsigned();
-    table.fill(reader.unsigned(), point, end);
-    point = end;
-  }
+export const graphemeKinds = lazily(() => {
+  const table = graphemeRuns().values.slice();
   for (let i = 0; i < HANGUL.count; i++) table[HANGUL.first + i] = i % HANGUL.trailings === 0 ? LV : LVT;
   return table;
-}
+});
 
 /**
  * Where the extended grapheme cluster that starts at units[from] ends (Unicode Standard Annex #29, by frozen tables).

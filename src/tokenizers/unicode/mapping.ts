@@ -1,37 +1,73 @@
+import { categoryRuns } from "./categories.js";
 import { TableReader } from "./codec.js";
+import { lazily } from "./lazily.js";
+import { forEachRun, readRunsWithin } from "./runs.js";
 import * as tables from "./tables.js";
 
 /** Code point to the code points that replace it; a code point that is not a key stays as it is. */
 export type Mapping = ReadonlyMap<number, readonly number[]>;
 
 /** Lowercase of each code point by itself: no final sigma, no locale. */
-export const lowercase = lazily(() => readMapping(tables.lowercaseMap));
+export const lowercase = lazily((): Mapping => {
+  const steps = [0];
+  for (const reader = new TableReader(tables.lowercaseSteps); !reader.done; ) steps.push(reader.signed());
+  const found = new Map<number, readonly number[]>();
+  forEachRun(readRunsWithin(tables.lowercaseTable, 7, categoryRuns()), (place, start, end) => {
+    for (let point = start; place > 0 && point < end; point++) found.set(point, [point + steps[place]!]);
+  });
+  // The one that becomes two: I with a dot above.
+  return found.set(0x130, [0x69, 0x307]);
+});
 
-/** Full canonical decompositions (NFD), Hangul syllables excepted: see {@link decompose}. */
-export const canonical = lazily(() => readMapping(tables.canonicalMap));
+/** Full canonical decompositions, Hangul syllables excepted: see {@link decompose}. */
+export const canonical = lazily(() => changesBy("NFD"));
 
-/** Full compatibility decompositions (NFKD) where they differ from the canonical ones. */
-export const compatible = lazily(() => readMapping(tables.compatibleMap));
+/** Full compatibility decompositions, Hangul syllables excepted. */
+export const compatible = lazily(() => changesBy("NFKD"));
+
+/** Code points of which the reference decomposes some and knows that the others do not. */
+const decomposing = lazily(() => {
+  const found: string[] = [];
+  forEachRun(readRunsWithin(tables.decomposingTable, 1, categoryRuns()), (may, start, end) => {
+    for (let point = start; may === 1 && point < end; point++) found.push(String.fromCodePoint(point));
+  });
+  return found;
+});
+
+/**
+ * What a normalization form makes of code points that it changes. Which decompose is frozen from the reference; into
+ * what is the one thing that the engine is asked about Unicode, because it can not change: "once a character is
+ * encoded, its canonical combining class and decomposition mapping" stay (Unicode's stability policies), and ECMA-262
+ * has `normalize` follow. mapping.test.ts holds the engine to the reference.
+ */
+function changesBy(form: "NFC" | "NFD" | "NFKD"): Mapping {
+  const points = decomposing();
+  // All at once, because that is many times as fast: line feeds stay as they are.
+  const changed = points.join("\n").normalize(form).split("\n");
+  const found = new Map<number, readonly number[]>();
+  points.forEach((point, i) => {
+    if (changed[i] !== point) {
+      found.set(
+        point.codePointAt(0)!,
+        Array.from(changed[i]!, (part) => part.codePointAt(0)!),
+      );
+    }
+  });
+  return found;
+}
 
 /** Canonical combining classes that are not 0. */
 export const combiningClasses = lazily(() => {
-  const reader = new TableReader(tables.combiningClassRuns);
   const found = new Map<number, number>();
-  let point = 0;
-  while (!reader.done) {
-    point += reader.unsigned();
-    const end = point + reader.unsigned();
-    const value = reader.unsigned();
-    for (; point < end; point++) found.set(point, value);
-  }
+  forEachRun(readRunsWithin(tables.combiningClassTable, 8, categoryRuns()), (value, start, end) => {
+    for (let point = start; value > 0 && point < end; point++) found.set(point, value);
+  });
   return found as ReadonlyMap<number, number>;
 });
 
 /** Primary composites, keyed by `first * 0x200000 + second` (Hangul excepted: see {@link compose}). */
 const composites = lazily(() => {
-  const excluded = new Set<number>();
-  const reader = new TableReader(tables.compositionExclusions);
-  for (let point = 0; !reader.done; excluded.add(point)) point += reader.unsigned();
+  const excluded = changesBy("NFC");
   const pairs = new Map<number, number>();
   // The full decomposition of a composite of two is shorter than that of a composite of it and a third, so
   // that the first part of a longer one has been seen when it is its turn.
@@ -60,7 +96,7 @@ export function decompose(point: number, form: "canonical" | "compatible"): read
     const trailing = index % TRAILINGS;
     return trailing === 0 ? [leading, vowel] : [leading, vowel, HANGUL.trailing + trailing];
   }
-  return (form === "compatible" ? compatible().get(point) : undefined) ?? canonical().get(point);
+  return (form === "compatible" ? compatible() : canonical()).get(point);
 }
 
 /** The primary composite of two code points, or -1. */
@@ -97,12 +133,4 @@ export function readMapping(text: string): Mapping {
     mapping.set(point, replacement);
   }
   return mapping;
-}
-
-function lazily<T>(make: () => T): () => T {
-  let value: T | undefined;
-  return () => {
-    value ??= make();
-    return value;
-  };
 }

@@ -6,15 +6,15 @@ TypeScript tokenizers agree with it on every engine, whatever Unicode version th
     python tests/reference/tokenizers/freeze_unicode.py      (tokenizers==0.22.2)
 """
 
+import hashlib
 import pathlib
+import unicodedata
 
-import tokenizers
-from frozen_tables import mapping, ranges, varint, write_tables
-from tokenizers import Regex, normalizers, pre_tokenizers
+from frozen_tables import ranges, runs, runs_within, write_tables, zigzag
+from tokenizers import normalizers, pre_tokenizers
+from unicode_probes import POINTS, categories, header, values
 
-assert tokenizers.__version__ == "0.22.2", tokenizers.__version__
 TARGET = pathlib.Path(__file__).parents[3] / "src/tokenizers/unicode"
-POINTS = [point for point in range(0x110000) if not 0xD800 <= point <= 0xDFFF]
 
 
 def probe():
@@ -29,7 +29,7 @@ def probe():
     marks, lower = normalizers.StripAccents(), normalizers.Lowercase()
     nfc, nfd, nfkc, nfkd = normalizers.NFC(), normalizers.NFD(), normalizers.NFKC(), normalizers.NFKD()
     sets = {name: set() for name in ["whitespace", "punctuation", "dropped", "space", "han", "nonspacing", "mark", "word"]}
-    lowercase, canonical, compatible, excluded = [], [], [], []
+    lowercase, canonical, compatible, excluded = [], [], [], set()
     for point in POINTS:
         char = chr(point)
         between = f"a{char}a"
@@ -66,7 +66,7 @@ def probe():
         if decomposed != char:
             canonical.append((point, decomposed))
             if nfc.normalize_str(decomposed) != char:
-                excluded.append(point)
+                excluded.add(point)
         if compatibly != decomposed:
             compatible.append((point, compatibly))
     return sets, lowercase, canonical, compatible, excluded
@@ -75,8 +75,6 @@ def probe():
 def combining_classes():
     """Classes found by asking which of two marks moves in front of the other. The class values are those of
     the representatives below (every class in use has one)."""
-    import unicodedata
-
     nfd = normalizers.NFD()
     low, high = "\u0334", "\u0345"  # of class 1 and of class 240, the lowest and the highest
     marks = []
@@ -103,75 +101,63 @@ def combining_classes():
     return found
 
 
-def class_runs(found):
-    text, last, index = "", 0, 0
-    while index < len(found):
-        start, value = found[index]
-        length = 1
-        while index + length < len(found) and found[index + length] == (start + length, value):
-            length += 1
-        text += varint(start - last) + varint(length) + varint(value)
-        last = start + length
-        index += length
-    return text
+# Blocks with most of what decomposes, and without the large ones of ideographs.
+BLOCKS = [range(0xA0, 0x3400), range(0xF900, 0x10000), range(0x1D400, 0x1D800), range(0x1EE00, 0x1F300)]
 
 
-CATEGORIES = "Cc Cf Cn Co Ll Lm Lo Lt Lu Mc Me Mn Nd Nl No Pc Pd Pe Pf Pi Po Ps Sc Sk Sm So Zl Zp Zs".split()
+def known_to_decompose_or_not(decompositions):
+    """What decomposes, and what was there in Unicode 3.2, and so is known to both the library and every engine.
+    Fewer runs are left so than if each code point had to be told."""
+    older = unicodedata.ucd_3_2_0
+    for point, decomposed in decompositions.items():
+        # The promise on which src/tokenizers/unicode/mapping.ts is built.
+        assert unicodedata.normalize("NFKD", chr(point)) == decomposed, hex(point)
+    known = {point for block in BLOCKS for point in block if older.category(chr(point)) != "Cn"}
+    for point in known - decompositions.keys():
+        assert unicodedata.normalize("NFKD", chr(point)) == chr(point), hex(point)
+    return known | decompositions.keys()
 
 
-def members(expression):
-    """The code points that a one-character regular expression matches."""
-    split = pre_tokenizers.Split(Regex(f"(?:{expression})+"), "removed", invert=True)
-    found = set()
-    # In parts, because the library is slow with offsets in long texts.
-    for low in range(0, len(POINTS), 0x8000):
-        part = POINTS[low : low + 0x8000]
-        for _, (start, end) in split.pre_tokenize_str("".join(map(chr, part))):
-            found.update(part[start:end])
-    return found
-
-
-def category_runs():
-    """General categories as the regular expressions know them: length and index in CATEGORIES of each run."""
-    category = {}
-    for index, name in enumerate(CATEGORIES):
-        for point in members(f"\\p{{{name}}}"):
-            assert point not in category, hex(point)
-            category[point] = index
-    text, run = "", 0
-    for point in range(0x110000):
-        value = category[0xFFFD if 0xD800 <= point <= 0xDFFF else point]
-        after = category.get(point + 1, None) if point != 0xD7FF else category[0xFFFD]
-        if 0xD800 <= point < 0xDFFF:
-            after = category[0xFFFD]
-        run += 1
-        if after != value:
-            text += varint(run) + varint(value)
-            run = 0
-    return text
-
-
-def write(file, tables):
-    header = [
-        "// Generated by tests/reference/tokenizers/freeze_unicode.py from tokenizers 0.22.2; do not edit.",
-        "// unicode/codec.ts says how the strings are read.",
-        "",
-    ]
-    write_tables(TARGET / file, header, tables)
+def lower(lowercase):
+    """For each code point the index of the step to its lowercase, and the steps from index 1 on."""
+    steps, place = {0: 0}, {}
+    for point, text in lowercase:
+        if len(text) > 1:
+            assert (point, text) == (0x130, "i\u0307")
+        else:
+            step = ord(text) - point
+            place[point] = steps.setdefault(step, len(steps))
+    return values(lambda point: place.get(point, 0)), list(steps)[1:]
 
 
 def main():
     sets, lowercase, canonical, compatible, excluded = probe()
-    tables = {f"{name}Ranges": ranges(values.__contains__) for name, values in sets.items()}
-    tables["lowercaseMap"] = mapping(lowercase)
-    tables["canonicalMap"] = mapping(canonical)
-    tables["compatibleMap"] = mapping(compatible)
-    tables["compositionExclusions"] = "".join(
-        varint(point - before) for before, point in zip([0, *excluded], excluded)
-    )
-    tables["combiningClassRuns"] = class_runs(combining_classes())
-    write("tables.ts", tables)
-    write("category-table.ts", {"categoryRuns": category_runs()})
+    category = categories()
+    steps_of, steps = lower(lowercase)
+    decomposing = known_to_decompose_or_not(dict(canonical) | dict(compatible))
+    classes = dict(combining_classes())
+    for point, text in canonical:
+        assert (unicodedata.normalize("NFC", chr(point)) != chr(point)) == (point in excluded), hex(point)
+    tables = {
+        "classTable": runs_within(
+            values(lambda point: sum((point in found) << bit for bit, found in enumerate(sets.values()))), 8, category
+        ),
+        "whitespaceRanges": ranges(sets["whitespace"].__contains__),
+        "lowercaseTable": runs_within(steps_of, 7, category),
+        "lowercaseSteps": "".join(map(zigzag, steps)),
+        "decomposingTable": runs_within(values(decomposing.__contains__), 1, category),
+        "combiningClassTable": runs_within(values(lambda point: classes.get(point, 0)), 8, category),
+    }
+    write_tables(TARGET / "tables.ts", header("freeze_unicode.py"), tables)
+    write_tables(TARGET / "category-table.ts", header("freeze_unicode.py"), {"categoryTable": runs(category, 5)})
+    print("for mapping.test.ts:", digest(dict(canonical)), digest(dict(canonical) | dict(compatible)))
+
+
+def digest(decompositions):
+    lines = [
+        " ".join(f"{ord(part):04X}" for part in chr(point) + text) + "\n" for point, text in sorted(decompositions.items())
+    ]
+    return len(lines), hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
 main()

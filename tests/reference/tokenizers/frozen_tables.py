@@ -1,4 +1,4 @@
-"""Writes sets and mappings of code points as the strings that src/tokenizers/unicode/codec.ts reads."""
+"""Writes sets and mappings of code points as the strings that src/tokenizers/unicode/ reads: codec.ts and runs.ts."""
 
 import sys
 
@@ -46,6 +46,117 @@ def mapping(entries):
             text += zigzag(ord(character) - previous[place])
             previous[place] = ord(character)
     return text
+
+
+# What a string in double quotes may have as it is, in ASCII. More than 64, because a character among those of a
+# program costs gzip more than six bits.
+PRINTABLE = "".join(chr(code) for code in range(35, 127) if code != 92)
+
+
+class ArithmeticWriter:
+    """The counterpart of ArithmeticReader in src/tokenizers/unicode/arithmetic-code.ts, with the same names."""
+
+    RATES = [int(32768 / (times + 1.6)) for times in range(16)]
+
+    def __init__(self):
+        self.probabilities, self.times = [16384] * 32768, [0] * 32768
+        self.low, self.range, self.digits = 0, 1, 0
+
+    def number(self, value, width, context):
+        assert value < 2**width
+        node = 1
+        for i in reversed(range(width)):
+            bit = value >> i & 1
+            self.bit(bit, context, node)
+            node = 2 * node + bit
+
+    def length(self, value, context):
+        count = value.bit_length() - 1
+        for i in range(count):
+            self.bit(1, context, i)
+        self.bit(0, context, count)
+        for i in range(count, 0, -1):
+            head = value >> i
+            self.bit(value >> i - 1 & 1, context, 32 + 16 * count + (head if head < 8 else 7 + i))
+
+    def bit(self, bit, context, node=0):
+        while self.range < 2**23:
+            self.range *= 91
+            self.low *= 91
+            self.digits += 1
+        place = (context * 0x9E3779B1 + node * 0x85EBCA6B & 0xFFFFFFFF) >> 17
+        probability = self.probabilities[place]
+        split = (self.range >> 15) * probability
+        if bit:
+            self.range = split
+        else:
+            self.low += split
+            self.range -= split
+        goal = 32768 - 32 if bit else 32
+        self.probabilities[place] += (goal - probability) * self.RATES[self.times[place]] >> 15
+        self.times[place] = min(self.times[place] + 1, 15)
+
+    def text(self):
+        """The shortest digits that point into the range that is left; the reader takes zeros to follow them."""
+        for dropped in range(self.digits, -1, -1):
+            unit = 91**dropped
+            value = -(-self.low // unit)
+            if value * unit < self.low + self.range:
+                break
+        digits = ""
+        for _ in range(self.digits - dropped):
+            value, digit = divmod(value, 91)
+            digits = PRINTABLE[digit] + digits
+        return digits
+
+
+EXPECTED, NEW, VALUE, WHOLE, LENGTH = range(5)
+
+
+def context(read, first, second=0):
+    return read + 8 * (first + 256 * second)
+
+
+def runs(values, width):
+    """A table of a value for each code point, for readRuns in src/tokenizers/unicode/runs.ts."""
+    writer, previous, point = ArithmeticWriter(), 0, 0
+    while point < 0x110000:
+        value, length = values[point], run_length(values, point)
+        writer.number(value, width, context(VALUE, previous))
+        writer.length(length, context(LENGTH, value))
+        previous, point = value, point + length
+    return writer.text()
+
+
+def runs_within(values, width, base):
+    """A table of a value for each code point, told by the runs of `base`, for readRunsWithin."""
+    writer, last_of = ArithmeticWriter(), [0] * 256
+    highest = previous = point = 0
+    while point < 0x110000:
+        start, around, end = point, base[point], point + run_length(base, point)
+        while point < end:
+            value, expected = values[point], last_of[around]
+            if point == start:
+                writer.bit(int(value == expected), context(EXPECTED, around, int(previous == expected)))
+            if point > start or value != expected:
+                writer.bit(int(value == highest + 1), context(NEW, around))
+                if value != highest + 1:
+                    writer.number(value, width, context(VALUE, previous))
+            length = min(run_length(values, point), end - point)
+            if end - point > 1:
+                writer.bit(int(point + length == end), context(WHOLE, around))
+            if point + length < end:
+                writer.length(length, context(LENGTH, value))
+            highest, last_of[around], previous = max(highest, value), value, value
+            point += length
+    return writer.text()
+
+
+def run_length(values, start):
+    end = start + 1
+    while end < 0x110000 and values[end] == values[start]:
+        end += 1
+    return end - start
 
 
 def write_tables(target, header, tables):

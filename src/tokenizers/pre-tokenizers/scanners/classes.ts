@@ -1,5 +1,6 @@
-import { categoryMask, forEachRun } from "../../unicode/categories.js";
-import { forEachRange } from "../../unicode/classes.js";
+import { categoryMask, categoryRuns } from "../../unicode/categories.js";
+import { forEachRange } from "../../unicode/codec.js";
+import { forEachRun } from "../../unicode/runs.js";
 import { whitespaceRanges } from "../../unicode/tables.js";
 
 /** `\p{L}` */
@@ -29,7 +30,7 @@ export function scanClasses(): Uint8Array {
   if (table !== undefined) return table;
   const bitsOf = bitsOfCategories();
   const filled = new Uint8Array(0x110000);
-  forEachRun((category, start, end) => filled.fill(bitsOf[category]!, start, end));
+  forEachRun(categoryRuns(), (category, start, end) => filled.fill(bitsOf[category]!, start, end));
   forEachRange(whitespaceRanges, (start, end) => filled.fill(SPACE, start, end));
   filled.fill(0, 0xd800, 0xe000);
   table = filled;
