@@ -3,37 +3,45 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import type { AnyTokenizerClass, Family } from "../src/models/family.js";
 
-// Writes src/models/registry.generated.ts from the folders under src/models/: npm run registry
+// Writes what src/models/*.generated.ts say of the folders beside them: npm run registry
 
 const models = path.join(import.meta.dirname, "../src/models");
-const registryFile = path.join(models, "registry.generated.ts");
+const note =
+  "// Written by scripts/registry.ts from the folders beside this file; `npm run registry` writes it anew.";
 
-/** What a folder's index exports. */
+/** What a folder's index exports, beside much else. */
 interface Offer {
   readonly family?: Family;
   readonly tokenizers?: readonly AnyTokenizerClass[];
+  readonly [name: string]: unknown;
 }
 
-/** The text that the registry should have: which families there are is what folders there are. */
-export async function registryText(): Promise<string> {
+/** The texts that the generated files should have: which families there are is what folders there are. */
+export async function generatedTexts(): Promise<Record<string, string>> {
   const folders = readdirSync(models, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && entry.name !== "fixtures")
     .map(({ name }) => name)
     .sort();
-  const families: string[] = [];
-  const classes: [name: string, folder: string, place: number][] = [];
+  const offers: [folder: string, offer: Offer][] = [];
   for (const folder of folders) {
-    const index = pathToFileURL(path.join(models, folder, "index.ts")).href;
-    const { family, tokenizers = [] } = (await import(index)) as Offer;
-    if (family !== undefined) families.push(folder);
-    if (family !== undefined && family.model_type !== folder) {
-      throw new Error(`src/models/${folder} says that its model_type is ${family.model_type}: rename one`);
+    const offer = (await import(pathToFileURL(path.join(models, folder, "index.ts")).href)) as Offer;
+    if (offer.family !== undefined && offer.family.model_type !== folder) {
+      throw new Error(
+        `src/models/${folder} says that its model_type is ${offer.family.model_type}: rename one`,
+      );
     }
-    for (const [place, { tokenizerClass }] of tokenizers.entries())
-      classes.push([tokenizerClass, folder, place]);
+    offers.push([folder, offer]);
   }
+  return { "registry.generated.ts": registryText(offers), "tokenizers.generated.ts": exportsText(offers) };
+}
+
+function registryText(offers: readonly [string, Offer][]): string {
+  const families = offers.filter(([, { family }]) => family !== undefined).map(([folder]) => folder);
+  const classes = offers.flatMap(([folder, { tokenizers = [] }]) =>
+    tokenizers.map(({ tokenizerClass }, place) => [tokenizerClass, folder, place] as const),
+  );
   return [
-    "// Written by scripts/registry.ts from the folders beside this file; `npm run registry` writes it anew.",
+    note,
     'import type { AnyTokenizerClass, Family } from "./family.js";',
     "",
     "/** The families by model_type, each loaded when it is first asked for. */",
@@ -56,13 +64,35 @@ export async function registryText(): Promise<string> {
   ].join("\n");
 }
 
+/** The tokenizers by all their names, for the public surface. */
+function exportsText(offers: readonly [string, Offer][]): string {
+  const lines = offers.flatMap(([folder, offer]) => {
+    const classes = new Set<unknown>(offer.tokenizers ?? []);
+    const names = Object.keys(offer).filter((name) => classes.has(offer[name]));
+    return names.length === 0 ? [] : [exportLine(names.sort(), `./${folder}/tokenization.js`)];
+  });
+  return [note, "", ...lines, ""].join("\n");
+}
+
+/** As the formatter has it. */
+function exportLine(names: readonly string[], file: string): string {
+  const line = `export { ${names.join(", ")} } from "${file}";`;
+  return line.length <= 110
+    ? line
+    : `export {\n${names.map((name) => `  ${name},\n`).join("")}} from "${file}";`;
+}
+
 function key(name: string): string {
   return /^[A-Za-z_]\w*$/.test(name) ? name : JSON.stringify(name);
 }
 
-/** The registry as it is. */
-export function writtenRegistry(): string {
-  return readFileSync(registryFile, "utf8");
+/** A generated file as it is. */
+export function writtenText(file: string): string {
+  return readFileSync(path.join(models, file), "utf8");
 }
 
-if (process.argv[1] === import.meta.filename) writeFileSync(registryFile, await registryText());
+if (process.argv[1] === import.meta.filename) {
+  for (const [file, text] of Object.entries(await generatedTexts())) {
+    writeFileSync(path.join(models, file), text);
+  }
+}

@@ -244,6 +244,7 @@ export class Encoding {
     if (parts.every((part) => part.overflowing.length === 0)) return joined(parts, tokenText);
     let left = joined([parts[0]!], tokenText).with({ overflowing: parts[0]!.overflowing });
     for (const right of parts.slice(1)) {
+      checkOverflow(left.overflowing.length, right.overflowing.length);
       const overflowing: Encoding[] = [];
       for (const part of left.overflowing) {
         for (const other of [right, ...right.overflowing]) overflowing.push(joined([part, other], tokenText));
@@ -274,6 +275,18 @@ function toList(values: Int32Array | Uint8Array): number[] {
   const list: number[] = [];
   for (let i = 0; i < values.length; i++) list.push(values[i]!);
   return list;
+}
+
+/** Two texts that are cut into many parts would give each part of one with each of the other. */
+const MOST_OVERFLOW = 1_000_000;
+
+function checkOverflow(left: number, right: number): void {
+  const count = left * (right + 1) + right;
+  if (count <= MOST_OVERFLOW) return;
+  throw new TransformersError(
+    "INVALID_ARGUMENT",
+    `truncation cuts the two texts into ${count} pairs of parts, of which there may be ${MOST_OVERFLOW}; raise max_length, or encode the texts one by one`,
+  );
 }
 
 function joined(parts: readonly Encoding[], tokenText: TokenText): Encoding {

@@ -62,6 +62,13 @@ function byteLevel(): Tokenizer {
   });
 }
 
+it("refuses truncation that gives more pairs of parts than memory holds", () => {
+  const tokenizer = bert();
+  const text = "un ".repeat(2500);
+  const call = () => tokenizer.encode(text, text, { truncation: { max_length: 5 } });
+  expect(call).toThrow(/cuts the two texts into \d+ pairs of parts, of which there may be 1000000/);
+});
+
 describe("Tokenizer", () => {
   it("is put together from components", () => {
     const encoding = bert().encode("Unaffable!", "東");
