@@ -64,7 +64,7 @@ function registryText(offers: readonly [string, Offer][]): string {
   ].join("\n");
 }
 
-/** The tokenizers by all their names, for the public surface. */
+/** The tokenizers by all their names: the subpath `transformers-ts/models`, so that who needs none loads none. */
 function exportsText(offers: readonly [string, Offer][]): string {
   const lines = offers.flatMap(([folder, offer]) => {
     const classes = new Set<unknown>(offer.tokenizers ?? []);

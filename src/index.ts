@@ -42,13 +42,14 @@ export {
   type BertLabelledInputs,
   BertLMHeadModel,
   BertModel,
+  BertTokenizer,
+  BertTokenizerFast,
 } from "./models/bert/index.js";
 export { type ConfigFields, PretrainedConfig, type ProblemType } from "./models/configuration.js";
 export { load_sharded_checkpoint, type ShardedOptions } from "./models/load-sharded.js";
 export type { LoadingInfo } from "./models/loading.js";
 export type * from "./models/outputs.js";
 export { type LoadOptions, PreTrainedModel } from "./models/pretrained-model.js";
-export * from "./models/tokenizers.generated.js";
 export { FillMaskPipeline } from "./pipelines/fill-mask.js";
 export {
   type AggregationStrategy,
