@@ -1,5 +1,5 @@
 import { TableReader } from "../unicode/codec.js";
-import { foldedAlone, foldedBeyondLowercase, foldedToSeveral } from "../unicode/folding-tables.js";
+import { foldedAlone, foldedBeyondLowercase, foldedToSeveral } from "../unicode/frozen.js";
 import { lowercase, readMapping } from "../unicode/mapping.js";
 import { CharSet } from "./char-set.js";
 

@@ -1,7 +1,7 @@
 import { isPair, pointAt, pointBefore } from "../text.js";
+import { clusterTable } from "../unicode/frozen.js";
 import { graphemeRuns } from "../unicode/graphemes.js";
 import { lazily } from "../unicode/lazily.js";
-import { clusterTable } from "../unicode/property-tables.js";
 import { readRunsWithin } from "../unicode/runs.js";
 import type { CharSet } from "./char-set.js";
 import { property } from "./properties.js";

@@ -1,9 +1,9 @@
 import { CATEGORIES, type Category, categoryMask, categoryRuns } from "../unicode/categories.js";
 import { forEachRange } from "../unicode/codec.js";
+import { whitespaceRanges } from "../unicode/frozen.js";
 import * as properties from "../unicode/properties.js";
 import { forEachRun, type RunTable } from "../unicode/runs.js";
 import { SCRIPTS, scriptRuns } from "../unicode/scripts.js";
-import { whitespaceRanges } from "../unicode/tables.js";
 import { ANY, CharSet } from "./char-set.js";
 
 /** Names of the general categories in full, as `\p{..}` takes them too. */

@@ -1,4 +1,4 @@
-import { categoryTable } from "./category-table.js";
+import { categoryTable } from "./frozen.js";
 import { lazily } from "./lazily.js";
 import { readRuns } from "./runs.js";
 

@@ -1,7 +1,7 @@
 import { categoryRuns } from "./categories.js";
+import { classTable } from "./frozen.js";
 import { lazily } from "./lazily.js";
 import { readRunsWithin } from "./runs.js";
-import { classTable } from "./tables.js";
 
 /** Bits of a code point's entry in {@link classes}. */
 export const WHITESPACE = 1;

@@ -1,6 +1,6 @@
 import { isPair, pointAt } from "../text.js";
 import { categoryRuns } from "./categories.js";
-import { graphemeTable } from "./grapheme-tables.js";
+import { graphemeTable } from "./frozen.js";
 import { lazily } from "./lazily.js";
 import { readRunsWithin } from "./runs.js";
 

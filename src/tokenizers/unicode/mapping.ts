@@ -1,8 +1,8 @@
 import { categoryRuns } from "./categories.js";
 import { TableReader } from "./codec.js";
+import * as tables from "./frozen.js";
 import { lazily } from "./lazily.js";
 import { forEachRun, readRunsWithin } from "./runs.js";
-import * as tables from "./tables.js";
 
 /** Code point to the code points that replace it; a code point that is not a key stays as it is. */
 export type Mapping = ReadonlyMap<number, readonly number[]>;

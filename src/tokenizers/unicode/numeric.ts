@@ -1,6 +1,6 @@
 import { categoryRuns } from "./categories.js";
+import { numericTable } from "./frozen.js";
 import { lazily } from "./lazily.js";
-import { numericTable } from "./pre-tokenizer-tables.js";
 import { readRunsWithin } from "./runs.js";
 
 /** 1 for each code point that the reference takes for numeric: category N of its Unicode version. */

@@ -1,7 +1,7 @@
 import { categoryRuns } from "./categories.js";
+import { emojiTable, letterTable } from "./frozen.js";
 import { graphemeRuns } from "./graphemes.js";
 import { lazily } from "./lazily.js";
-import { emojiTable, letterTable } from "./property-tables.js";
 import { readRunsWithin } from "./runs.js";
 
 /** Bits of {@link letterRuns}: what has a property beside the categories that have it as a whole. */

@@ -1,8 +1,7 @@
 import { categoryRuns } from "./categories.js";
+import { scriptNames, scriptTable, splitScriptTable } from "./frozen.js";
 import { lazily } from "./lazily.js";
-import { splitScriptTable } from "./pre-tokenizer-tables.js";
 import { readRunsWithin } from "./runs.js";
-import { scriptNames, scriptTable } from "./script-table.js";
 
 /** The scripts in small letters without hyphens, the first of number 1; 0 is the number of what has none. */
 export const SCRIPTS: readonly string[] = scriptNames.split(",");

@@ -9,6 +9,6 @@ export const lowercaseTable =
 export const lowercaseSteps =
   "gCCxHkN8M6M-E0M2M-MmNiNqNsN0NyN2NEhGvDjI2iVlKwiVlMqEuEoHsCqCgE-DQ3DNgFegDgmOg9rC_7F97OPzERrFnG_G_H7H51O9rQrkQ4BgB0Bt_UruHt-U3hV5_U9hV7hV9jVnglCvyyCn0yC90yC10yCh0yCjxyCzyyCpxyCg6B_Cl0yCvjlCt2yChkzCwCuC2BkC";
 export const decomposingTable =
-  "###)hI,LblM*a*%>DW1Vj^P64Jbe13N@d/`Bpw0#yAkjN3Y2`uBbtqdv?3PZKVHj{sP8+A^yDx;H>;E|n@k)yi2qR,)8Jzb_|X:wY#w(aA_I#8+#CCLiO`C|30l~rQdK2E[PXI>t.=DkJN>G2b-3i.>Z_CE:,ki1$k9C(qu]z65#_kAMf*#)'z0E8nw*`t-rYM%>f6HusKJb0A8]PcKfnwa&9Jjhp@eRp-4UU&P_^+~6?p5K>i;mj0.y{Rc%oi;Qn'?c_<8ky~KFBwKRS[EjIQ'bg$JEGR+x&C9h{Ea8?`n}W{#}is-S%'JUD&xHo}btydalZYCxqQT7*H,ob6dGo??d~$*$m&,n#1HefFIi-%NLOwsR){,/+}M16WoE^JD}m7+6SStj[-wNkh11]tr'j_BJgZQ,*?;66FP;:vI~GN|*I%yr@:%g'OEeb(xMI?=~5Hy}Ed%LX53<G3p3ee:.e3w:bXkHZ>Iw5ySH^;KdZ*:[<[^6Y";
+  "###)hI,LblL?8e@8cMdU7`y{e_mw&So{(SZ*[-/iLb_bzBLVK-P`6%^;L(%L`*v<1:%H'@2^fsyu{L7p.tsE?pTmp1J>S)&KP`YZ4nk_[jZoq5+}11/N*6ofkfzyFv`VK7f7X>xRERL~DW{oDU(P-gVU9BA]";
 export const combiningClassTable =
   "#######)G(QF'kCd(<jc37@5y98nn]Y2n2gPaNrAAH^F73#Pn|}gHD79Ye*VocJs/xAgXndZBQSt,61h'S|Mt%;9z%A-OJ3/oGE[,xk4_{4yED_baM21c9*2;^`3FETgOffCao)YKU^)I|lu(P;.U'*w//L+pd3]gVTzrO@wV5GX23,K}oUl{_4r)_#-U]':DH`jG92R0j<li$iEyL|N%E3mmr%'a*X2;EG?/-3/r=vgS,O0m=NFqwEO7^xL]s]0_gj.3I>LBJ#%uAB&^acwvhLEE`:/%gc+V:;]Zmv?5nM2i:uK]_-2:3*M5b6@XlLbVBm_I=8%$fGn(W;u[}~4;v^m:/3U<{;n/)[Hn%fwALo8IZ|PdrVcR:eXNrA}KU)KJyH3Y|Fj%~uF75%I.20}`NW76&BVs+mUHmjn|743r7B-8HPoB8GmP<G=:1x7miCvK";

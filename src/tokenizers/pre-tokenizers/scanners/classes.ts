@@ -1,7 +1,7 @@
 import { categoryMask, categoryRuns } from "../../unicode/categories.js";
 import { forEachRange } from "../../unicode/codec.js";
+import { whitespaceRanges } from "../../unicode/frozen.js";
 import { forEachRun } from "../../unicode/runs.js";
-import { whitespaceRanges } from "../../unicode/tables.js";
 
 /** `\p{L}` */
 export const LETTER = 1;
