@@ -98,6 +98,11 @@ export class JsonFields {
     return value;
   }
 
+  /** What `read` makes of each value of a list, given where it stands. */
+  each<T>(name: string, read: (value: unknown, where: string) => T): T[] {
+    return this.list(name).map((value, i) => read(value, `${this.where}.${name}[${i}]`));
+  }
+
   /** A string of one character. */
   character(name: string, absent?: string): string {
     const value = this.string(name, absent);
@@ -145,6 +150,18 @@ export function writeJson(value: Json, pretty = false, margin = ""): string {
   const [open, close] = isList ? "[]" : "{}";
   if (lines.length === 0) return `${open}${close}`;
   return pretty ? `${open}\n${lines.join(",\n")}\n${margin}${close}` : `${open}${lines.join(",")}${close}`;
+}
+
+/** Reads a component by its `type`. @throws TransformersError UNSUPPORTED for one that `readers` do not know. */
+export function readComponent<T>(
+  readers: ReadonlyMap<string, (fields: JsonFields) => T>,
+  value: unknown,
+  where: string,
+): T {
+  const fields = new JsonFields(value, where);
+  const reader = readers.get(fields.string("type"));
+  if (reader === undefined) throw unknownComponent(where, fields.raw("type"), readers.keys());
+  return reader(fields);
 }
 
 /** The error for a component whose `type` is not known here. */

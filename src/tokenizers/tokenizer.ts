@@ -106,9 +106,9 @@ export class Tokenizer {
       post_processor: part("post_processor", postProcessorFromJson),
       decoder: part("decoder", decoderFromJson),
     });
-    const tokens = fields
-      .list("added_tokens")
-      .map((token, i) => AddedToken.fromJson(new JsonFields(token, `tokenizer.json.added_tokens[${i}]`)));
+    const tokens = fields.each("added_tokens", (token, where) =>
+      AddedToken.fromJson(new JsonFields(token, where)),
+    );
     tokenizer.add_tokens(tokens);
     tokenizer.#truncation = part("truncation", () => truncationFromJson(fields.object("truncation")));
     tokenizer.#padding = part("padding", () => paddingFromJson(fields.object("padding")));

@@ -1,4 +1,4 @@
-import { JsonFields, unknownComponent } from "../json.js";
+import { type JsonFields, readComponent } from "../json.js";
 import { BPEDecoder } from "./bpe.js";
 import { ByteFallback } from "./byte-fallback.js";
 import { ByteLevelDecoder } from "./byte-level.js";
@@ -33,23 +33,14 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ["Fuse", () => new Fuse()],
   ["Metaspace", MetaspaceDecoder.fromJson],
   ["Replace", ReplaceDecoder.fromJson],
-  [
-    "Sequence",
-    (fields) =>
-      new DecoderSequence(
-        fields.list("decoders").map((item, i) => decoderFromJson(item, `${fields.where}.decoders[${i}]`)),
-      ),
-  ],
+  ["Sequence", (fields) => new DecoderSequence(fields.each("decoders", decoderFromJson))],
   ["Strip", StripDecoder.fromJson],
   ["WordPiece", WordPieceDecoder.fromJson],
 ]);
 
 /** The decoder that a `decoder` object of tokenizer.json describes. */
 export function decoderFromJson(value: unknown, where = "decoder"): Decoder {
-  const fields = new JsonFields(value, where);
-  const reader = READERS.get(fields.string("type"));
-  if (reader === undefined) throw unknownComponent(where, fields.raw("type"), READERS.keys());
-  return reader(fields);
+  return readComponent(READERS, value, where);
 }
 
 /** Whether tokens that stand for bytes are joined, so that the text of one is only known from those after it. */

@@ -1,4 +1,4 @@
-import { JsonFields, unknownComponent } from "../json.js";
+import { type JsonFields, readComponent } from "../json.js";
 import { Text } from "../text.js";
 import { BertNormalizer } from "./bert.js";
 import { ByteLevelNormalizer } from "./byte-level.js";
@@ -38,25 +38,14 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ["Precompiled", Precompiled.fromJson],
   ["Prepend", Prepend.fromJson],
   ["Replace", Replace.fromJson],
-  [
-    "Sequence",
-    (fields) =>
-      new NormalizerSequence(
-        fields
-          .list("normalizers")
-          .map((item, i) => normalizerFromJson(item, `${fields.where}.normalizers[${i}]`)),
-      ),
-  ],
+  ["Sequence", (fields) => new NormalizerSequence(fields.each("normalizers", normalizerFromJson))],
   ["Strip", Strip.fromJson],
   ["StripAccents", () => new StripAccents()],
 ]);
 
 /** The normalizer that a `normalizer` object of tokenizer.json describes. */
 export function normalizerFromJson(value: unknown, where = "normalizer"): Normalizer {
-  const fields = new JsonFields(value, where);
-  const reader = READERS.get(fields.string("type"));
-  if (reader === undefined) throw unknownComponent(where, fields.raw("type"), READERS.keys());
-  return reader(fields);
+  return readComponent(READERS, value, where);
 }
 
 /** A text as `normalizer` rewrites it; a lone surrogate in it reads as U+FFFD. */

@@ -1,4 +1,4 @@
-import { JsonFields, unknownComponent } from "../json.js";
+import { type JsonFields, readComponent } from "../json.js";
 import { Text } from "../text.js";
 import { BertPreTokenizer } from "./bert.js";
 import { Punctuation, Whitespace, WhitespaceSplit } from "./by-class.js";
@@ -43,15 +43,7 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ["FixedLength", FixedLength.fromJson],
   ["Metaspace", Metaspace.fromJson],
   ["Punctuation", Punctuation.fromJson],
-  [
-    "Sequence",
-    (fields) =>
-      new PreTokenizerSequence(
-        fields
-          .list("pretokenizers")
-          .map((item, i) => preTokenizerFromJson(item, `${fields.where}.pretokenizers[${i}]`)),
-      ),
-  ],
+  ["Sequence", (fields) => new PreTokenizerSequence(fields.each("pretokenizers", preTokenizerFromJson))],
   ["Split", Split.fromJson],
   ["UnicodeScripts", () => new UnicodeScripts()],
   ["Whitespace", () => new Whitespace()],
@@ -60,10 +52,7 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
 
 /** The pre-tokenizer that a `pre_tokenizer` object of tokenizer.json describes. */
 export function preTokenizerFromJson(value: unknown, where = "pre_tokenizer"): PreTokenizer {
-  const fields = new JsonFields(value, where);
-  const reader = READERS.get(fields.string("type"));
-  if (reader === undefined) throw unknownComponent(where, fields.raw("type"), READERS.keys());
-  return reader(fields);
+  return readComponent(READERS, value, where);
 }
 
 /** The pieces that `preTokenizer` makes of a text. */

@@ -1,4 +1,4 @@
-import { JsonFields, unknownComponent } from "../json.js";
+import { type JsonFields, readComponent } from "../json.js";
 import { BertProcessing } from "./bert.js";
 import { ByteLevelProcessing } from "./byte-level.js";
 import type { PostProcessor } from "./processor.js";
@@ -24,22 +24,11 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ["BertProcessing", BertProcessing.fromJson],
   ["ByteLevel", ByteLevelProcessing.fromJson],
   ["RobertaProcessing", RobertaProcessing.fromJson],
-  [
-    "Sequence",
-    (fields) =>
-      new ProcessorSequence(
-        fields
-          .list("processors")
-          .map((item, i) => postProcessorFromJson(item, `${fields.where}.processors[${i}]`)),
-      ),
-  ],
+  ["Sequence", (fields) => new ProcessorSequence(fields.each("processors", postProcessorFromJson))],
   ["TemplateProcessing", TemplateProcessing.fromJson],
 ]);
 
 /** The post-processor that a `post_processor` object of tokenizer.json describes. */
 export function postProcessorFromJson(value: unknown, where = "post_processor"): PostProcessor {
-  const fields = new JsonFields(value, where);
-  const reader = READERS.get(fields.string("type"));
-  if (reader === undefined) throw unknownComponent(where, fields.raw("type"), READERS.keys());
-  return reader(fields);
+  return readComponent(READERS, value, where);
 }

@@ -140,8 +140,8 @@ function parseTemplate(template: string | readonly TemplatePiece[]): readonly Te
 }
 
 function piecesFromJson(fields: JsonFields, name: string): TemplatePiece[] {
-  return fields.list(name).map((item, i) => {
-    const piece = new JsonFields(item, `${fields.where}.${name}[${i}]`);
+  return fields.each(name, (item, where) => {
+    const piece = new JsonFields(item, where);
     if (piece.has("Sequence")) {
       const sequence = piece.object("Sequence");
       return {
