@@ -8,9 +8,9 @@ import { expect, test } from "vitest";
 const source = path.join(import.meta.dirname, "../src");
 /**
  * Gzipped: every component, the regular expressions of Rust's library, the trainers, and the frozen tables of Unicode,
- * which are a third of it. What reads tokenizer.json needs all components, so that less cannot be left out.
+ * which are a sixth of it. What reads tokenizer.json needs all components, so that less cannot be left out.
  */
-const MOST_KILOBYTES = 84;
+const MOST_BYTES = 60_000;
 
 async function bundle(entry: string): Promise<readonly Rolldown.OutputChunk[]> {
   const id = "virtual:entry";
@@ -21,6 +21,8 @@ async function bundle(entry: string): Promise<readonly Rolldown.OutputChunk[]> {
     plugins: [
       {
         name: "entry",
+        // Before Vite finds the files of Node itself.
+        enforce: "pre",
         resolveId(name, importer) {
           if (name === id) return id;
           // What package.json's "browser" field says of dist/.
@@ -62,7 +64,7 @@ function loadedAtOnce(chunks: readonly Rolldown.OutputChunk[]): Rolldown.OutputC
   return [...found];
 }
 
-test(`all of transformers-ts/tokenizers is below ${MOST_KILOBYTES} KB gzipped, and nothing of other rooms but errors`, async () => {
+test(`all of transformers-ts/tokenizers is below ${MOST_BYTES} bytes gzipped, and nothing of other rooms but errors`, async () => {
   const chunks = loadedAtOnce(await bundle(`export * from "${source}/tokenizers/index.ts";`));
   const code = chunks.map((chunk) => chunk.code).join("\n");
   const modules = chunks
@@ -72,7 +74,7 @@ test(`all of transformers-ts/tokenizers is below ${MOST_KILOBYTES} KB gzipped, a
     .map((name) => path.relative(source, name))
     .filter((name) => !name.startsWith("tokenizers/") && name !== "errors.ts");
   expect(strangers).toEqual([]);
-  const kilobytes = gzipSync(code).length / 1000;
-  console.info(`transformers-ts/tokenizers: ${kilobytes.toFixed(1)} KB gzipped`);
-  expect(kilobytes).toBeLessThan(MOST_KILOBYTES);
+  const bytes = gzipSync(code).length;
+  console.info(`transformers-ts/tokenizers: ${(bytes / 1000).toFixed(1)} KB gzipped`);
+  expect(bytes).toBeLessThan(MOST_BYTES);
 }, 60_000);
