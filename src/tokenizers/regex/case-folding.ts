@@ -1,6 +1,6 @@
-import { TableReader } from "../unicode/codec.js";
-import { foldedAlone, foldedBeyondLowercase, foldedToSeveral } from "../unicode/frozen.js";
-import { lowercase, readMapping } from "../unicode/mapping.js";
+import { NumberReader } from "../unicode/digits.js";
+import { foldedAlone, foldedBeyondLowercase, foldedLikeThose, foldedToSeveral } from "../unicode/frozen.js";
+import { compose, decompose, lowercase } from "../unicode/mapping.js";
 import { CharSet } from "./char-set.js";
 
 interface Folding {
@@ -49,17 +49,20 @@ function folding(): Folding {
 }
 
 function readFolding(): Folding {
-  const alone = new Set<number>();
-  const reader = new TableReader(foldedAlone);
-  for (let point = 0; !reader.done; alone.add(point)) point += reader.unsigned();
+  const alone = new Set(listed(foldedAlone));
   const pairs: [number, number][] = [];
   for (const [point, lower] of lowercase()) {
     if (lower.length === 1 && !alone.has(point)) pairs.push([point, lower[0]!]);
   }
-  for (const [point, other] of readMapping(foldedBeyondLowercase)) pairs.push([point, other[0]!]);
+  const beyond = listed(foldedBeyondLowercase);
+  const others = listed(foldedLikeThose);
+  beyond.forEach((point, i) => {
+    pairs.push([point, others[i]!]);
+  });
   const groups = groupPairs(pairs);
   const leaders = new Map([...groups].map(([point, group]) => [point, group.ranges[0]!]));
-  const several = readMapping(foldedToSeveral);
+  const toSeveral = listed(foldedToSeveral);
+  const several = new Map(toSeveral.map((point) => [point, lettersOf(point, toSeveral)]));
   const bySequence = new Map<string, number[]>();
   for (const [point, points] of several) {
     const key = keyOf(points, leaders);
@@ -67,6 +70,31 @@ function readFolding(): Folding {
   }
   const singles = new Map([...bySequence].map(([key, points]) => [key, CharSet.of(...points)]));
   return { groups, several, singles, leaders };
+}
+
+/** The code points of a list: each as what it is beyond the one before. */
+function listed(text: string): number[] {
+  const points: number[] = [];
+  let point = 0;
+  for (const reader = new NumberReader(text); !reader.done; points.push(point)) point += reader.signed();
+  return points;
+}
+
+const SHARP_S = [0xdf, 0x1e9e];
+const IOTA = { subscript: 0x345, letter: 0x3b9 } as const;
+
+/**
+ * What a code point folds onto that folds onto several: the letters and marks it is made of, in lowercase, with a full
+ * iota for a subscript. Before that, letter and marks are one again, unless that folds onto several itself.
+ */
+function lettersOf(point: number, several: readonly number[]): readonly number[] {
+  if (SHARP_S.includes(point)) return [0x73, 0x73];
+  const letters = decompose(point, "compatible")!.flatMap((part) =>
+    part === IOTA.subscript ? IOTA.letter : (lowercase().get(part) ?? part),
+  );
+  if (letters.at(-1) !== IOTA.letter) return letters;
+  const composite = letters.slice(0, -1).reduce(compose);
+  return composite < 0 || several.includes(composite) ? letters : [composite, IOTA.letter];
 }
 
 /** The sets that pairs of equals join to, by each member. */

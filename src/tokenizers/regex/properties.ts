@@ -1,5 +1,5 @@
 import { CATEGORIES, type Category, categoryMask, categoryRuns } from "../unicode/categories.js";
-import { forEachRange } from "../unicode/codec.js";
+import { forEachRange } from "../unicode/digits.js";
 import { whitespaceRanges } from "../unicode/frozen.js";
 import * as properties from "../unicode/properties.js";
 import { forEachRun, type RunTable } from "../unicode/runs.js";

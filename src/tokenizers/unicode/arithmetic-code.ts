@@ -1,16 +1,17 @@
+import { digitAt, RADIX } from "./digits.js";
+
 /** Probabilities are kept in this many places, which contexts share by chance. */
-const PLACES = 1 << 15;
+const CONTEXTS = 1 << 15;
 /** Probabilities are this many parts of one, and never nearer to 0 or 1 than the least. */
 const ONE = 1 << 15;
 const LEAST = 32;
 /** How far a probability moves to what was read: by one part of so many and a bit more, of as many times, up to 15. */
 const RATES = Uint16Array.from({ length: 16 }, (_, times) => ONE / (times + 1.6));
-/** The range is from here to below 91 times this, a small integer for engines. */
+/** The range is from here to below 89 times this, a small integer for engines. */
 const LEAST_RANGE = 1 << 23;
-const RADIX = 91;
 
 /**
- * Reads an adaptive arithmetic code (Witten, Neal and Cleary 1987) of the digits `#` to `~` without the backslash: each bit by how probable it is
+ * Reads an adaptive arithmetic code (Witten, Neal and Cleary 1987) of digits (see {@link digitAt}): each bit by how probable it is
  * in its context, a number that the caller gives, from the bits that were read in it before. All numbers are integers
  * below 2^30. The writer is in tests/reference/tokenizers/frozen_tables.py.
  */
@@ -21,8 +22,8 @@ export class ArithmeticReader {
   /** Where in the range the text points. */
   #offset = 0;
   /** How probable a 1 is, by place, and how many bits say so. */
-  readonly #probabilities = new Uint16Array(PLACES).fill(ONE / 2);
-  readonly #times = new Uint8Array(PLACES);
+  readonly #probabilities = new Uint16Array(CONTEXTS).fill(ONE / 2);
+  readonly #times = new Uint8Array(CONTEXTS);
 
   constructor(text: string) {
     this.#text = text;
@@ -72,8 +73,6 @@ export class ArithmeticReader {
 
   /** The next digit; the zeros at the end are not written. */
   #digit(): number {
-    if (this.#position === this.#text.length) return 0;
-    const code = this.#text.charCodeAt(this.#position++);
-    return code - (code > 92 ? 36 : 35);
+    return this.#position < this.#text.length ? digitAt(this.#text, this.#position++) : 0;
   }
 }

@@ -1,4 +1,4 @@
-import { categoryTable } from "./frozen.js";
+import * as tables from "./frozen.js";
 import { lazily } from "./lazily.js";
 import { readRuns } from "./runs.js";
 
@@ -39,7 +39,9 @@ export const CATEGORIES = [
 export type Category = (typeof CATEGORIES)[number] | "C" | "L" | "M" | "N" | "P" | "S" | "Z";
 
 /** The general category of every code point, as runs: index into {@link CATEGORIES}. */
-export const categoryRuns = lazily(() => readRuns(categoryTable, 5));
+export const categoryRuns = lazily(() =>
+  readRuns(tables.categoryRuns, tables.categoryRests, tables.categoryCounts),
+);
 
 /**
  * The general category of every code point: index into {@link CATEGORIES}, indexed by code point. The categories are

@@ -1,5 +1,5 @@
 /**
- * Reads the short strings of frozen tables: unsigned integers as base-64 digits of five bits, lowest first, where bit 5
+ * Reads the tables of python-text/ and moses/: unsigned integers as base-64 digits of five bits, lowest first, where bit 5
  * says that another digit follows; signed ones zig-zag folded onto unsigned ones.
  */
 export class TableReader {
@@ -38,14 +38,4 @@ function digitOf(code: number): number {
   if (code >= 65) return code - 65;
   if (code >= 48) return code - 48 + 52;
   return 62;
-}
-
-/** Calls `visit` with the ranges [start, end) of code points that a string lists: lengths outside and inside, in turns. */
-export function forEachRange(ranges: string, visit: (start: number, end: number) => void): void {
-  const reader = new TableReader(ranges);
-  for (let point = 0; !reader.done; ) {
-    const start = point + reader.unsigned();
-    point = start + reader.unsigned();
-    visit(start, point);
-  }
 }

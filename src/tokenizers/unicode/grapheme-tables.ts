@@ -2,4 +2,4 @@
 // unicode/runs.ts and unicode/codec.ts say how the strings are read.
 
 export const graphemeTable =
-  "}j.Na:}7lc9&}AA19_AU,fWckge3ayND^raL7CXOgVc>qfo*I+.bD;7LeGGaCg'jGf:Q6I)g}[1K:b.HTToFJ/fGPRqAFfk@EyboNQ(/<*nRmv^Y7][6'22cKvUT9O>,=WQjjq~v7/@(ukQf?}+L%7vBlCwI+MJzt`hr`j*)cNS?nX,5<.:5%GLDh@,7xb{r{u-fL0r[~oig]x*^5wDqBdI@w1GxYkP@%;kvJlcm&47y^DTqMykU.*iVYh`7ewn`#T$DB$BXE-[YmRo%.E)S}swncyw/lFxnn,MC*^sN**Pb%#[D/c@t#Z(p+`()A:&S_PsSP73C.^EKL'n}vxpu37c~bo0dAw9aPs};.'=$L2;>Y599;bX|;:Pg8^$E'N<~'qli1F{-l#w'$4%A4XVp-r}[:B(opk[USp6?oNO9ssoG8cs:H>/0,3wECzv:2whV_";
+  "~HVa{k<^w|&ciX^.InFdIeb{7U{:.+cdSbb|6id:+G>?eMg=QD%./=0@up45Xg[JL8wY.`KO%3ZR:e?=RKcsQMJYviN0I7b_+Q9T7%g/tw^3g}]I9[wsr|Q>gJSE5{iG~IEY5`d.F*AegkP<YmKMoTjs8}Ks5|`'&]5rhohX4NSNyM9E`KC=qzRSnSp;.Ae-PePUqOoreS[eIP*_L-vM(Bpp}},4XlN5;|.;,vSl&/G|z*JJL%TH)aIQlU'07bwb5)9U07AMCdM3'4s(oSlZh/4{6e,?&*(10`=z)J2R/lgHWo,7qeT1@56.)VBbhz3|Q5OtD^[_=zf+s,_G@M''v4z>ra6nG|;-H}T.PgVTpQ_bblM[GgW7r6Z&cn/tCz^G;M-5l:_uK_mFgX{avp^sr>xukHw0_1N~n=fRVubArFJF.PqZ:AfZvC)b_wgFJw[*";

@@ -1,8 +1,8 @@
-import { categoryRuns } from "./categories.js";
-import { TableReader } from "./codec.js";
+import { categories, categoryMask, categoryRuns } from "./categories.js";
+import { forEachRange, NumberReader } from "./digits.js";
 import * as tables from "./frozen.js";
 import { lazily } from "./lazily.js";
-import { forEachRun, readRunsWithin } from "./runs.js";
+import { forEachRunWithin } from "./runs.js";
 
 /** Code point to the code points that replace it; a code point that is not a key stays as it is. */
 export type Mapping = ReadonlyMap<number, readonly number[]>;
@@ -10,75 +10,22 @@ export type Mapping = ReadonlyMap<number, readonly number[]>;
 /** Lowercase of each code point by itself: no final sigma, no locale. */
 export const lowercase = lazily((): Mapping => {
   const steps = [0];
-  for (const reader = new TableReader(tables.lowercaseSteps); !reader.done; ) steps.push(reader.signed());
+  for (const reader = new NumberReader(tables.lowercaseSteps); !reader.done; ) steps.push(reader.signed());
   const found = new Map<number, readonly number[]>();
-  forEachRun(readRunsWithin(tables.lowercaseTable, 7, categoryRuns()), (place, start, end) => {
+  forEachRunWithin(tables.lowercaseTable, 7, categoryRuns(), (place, start, end) => {
     for (let point = start; place > 0 && point < end; point++) found.set(point, [point + steps[place]!]);
   });
   // The one that becomes two: I with a dot above.
   return found.set(0x130, [0x69, 0x307]);
 });
 
-/** Full canonical decompositions, Hangul syllables excepted: see {@link decompose}. */
-export const canonical = lazily(() => changesBy("NFD"));
-
-/** Full compatibility decompositions, Hangul syllables excepted. */
-export const compatible = lazily(() => changesBy("NFKD"));
-
-/** Code points of which the reference decomposes some and knows that the others do not. */
-const decomposing = lazily(() => {
-  const found: string[] = [];
-  forEachRun(readRunsWithin(tables.decomposingTable, 1, categoryRuns()), (may, start, end) => {
-    for (let point = start; may === 1 && point < end; point++) found.push(String.fromCodePoint(point));
-  });
-  return found;
-});
-
-/**
- * What a normalization form makes of code points that it changes. Which decompose is frozen from the reference; into
- * what is the one thing that the engine is asked about Unicode, because it can not change: "once a character is
- * encoded, its canonical combining class and decomposition mapping" stay (Unicode's stability policies), and ECMA-262
- * has `normalize` follow. mapping.test.ts holds the engine to the reference.
- */
-function changesBy(form: "NFC" | "NFD" | "NFKD"): Mapping {
-  const points = decomposing();
-  // All at once, because that is many times as fast: line feeds stay as they are.
-  const changed = points.join("\n").normalize(form).split("\n");
-  const found = new Map<number, readonly number[]>();
-  points.forEach((point, i) => {
-    if (changed[i] !== point) {
-      found.set(
-        point.codePointAt(0)!,
-        Array.from(changed[i]!, (part) => part.codePointAt(0)!),
-      );
-    }
-  });
-  return found;
-}
-
 /** Canonical combining classes that are not 0. */
 export const combiningClasses = lazily(() => {
   const found = new Map<number, number>();
-  forEachRun(readRunsWithin(tables.combiningClassTable, 8, categoryRuns()), (value, start, end) => {
+  forEachRunWithin(tables.combiningClassTable, 8, categoryRuns(), (value, start, end) => {
     for (let point = start; value > 0 && point < end; point++) found.set(point, value);
   });
   return found as ReadonlyMap<number, number>;
-});
-
-/** Primary composites, keyed by `first * 0x200000 + second` (Hangul excepted: see {@link compose}). */
-const composites = lazily(() => {
-  const excluded = changesBy("NFC");
-  const pairs = new Map<number, number>();
-  // The full decomposition of a composite of two is shorter than that of a composite of it and a third, so
-  // that the first part of a longer one has been seen when it is its turn.
-  const entries = [...canonical()].filter(([point]) => !excluded.has(point));
-  entries.sort((a, b) => a[1].length - b[1].length);
-  for (const [point, parts] of entries) {
-    let first = parts[0]!;
-    for (let i = 1; i < parts.length - 1; i++) first = pairs.get(pairKey(first, parts[i]!)) ?? -1;
-    if (first >= 0) pairs.set(pairKey(first, parts.at(-1)!), point);
-  }
-  return pairs as ReadonlyMap<number, number>;
 });
 
 const HANGUL = { syllables: 0xac00, leading: 0x1100, vowel: 0x1161, trailing: 0x11a7 } as const;
@@ -86,8 +33,16 @@ const VOWELS = 21;
 const TRAILINGS = 28;
 const SYLLABLES = 19 * VOWELS * TRAILINGS;
 
+type Form = "canonical" | "compatible";
+
+/** Full decompositions by code point, in pages of 256. */
+const decompositions: Record<Form, (readonly (readonly number[] | undefined)[])[]> = {
+  canonical: [],
+  compatible: [],
+};
+
 /** The decomposition of one code point, or undefined where it is its own (Unicode, chapter 3.7 and 3.12). */
-export function decompose(point: number, form: "canonical" | "compatible"): readonly number[] | undefined {
+export function decompose(point: number, form: Form): readonly number[] | undefined {
   if (point < 0xa0) return undefined;
   const index = point - HANGUL.syllables;
   if (index >= 0 && index < SYLLABLES) {
@@ -96,10 +51,43 @@ export function decompose(point: number, form: "canonical" | "compatible"): read
     const trailing = index % TRAILINGS;
     return trailing === 0 ? [leading, vowel] : [leading, vowel, HANGUL.trailing + trailing];
   }
-  return (form === "compatible" ? compatible() : canonical()).get(point);
+  const pages = decompositions[form];
+  pages[point >> 8] ??= Array.from({ length: 256 }, (_, low) => decomposeOther((point & ~255) | low, form));
+  return pages[point >> 8]![point & 255];
 }
 
-/** The primary composite of two code points, or -1. */
+/**
+ * What has been assigned up to the reference's version decomposes as the engine says. That is the one thing that it is
+ * asked about Unicode, because it cannot change: Unicode's stability policies fix decompositions for good once a
+ * character is assigned, and ECMA-262 has `normalize` follow. mapping.test.ts holds the engine to the reference.
+ */
+function decomposeOther(point: number, form: Form): readonly number[] | undefined {
+  const text = String.fromCodePoint(point);
+  const parts = text.normalize(form === "canonical" ? "NFD" : "NFKD");
+  return parts === text || isNewer(point) ? undefined : Array.from(parts, (part) => part.codePointAt(0)!);
+}
+
+/** Whether a code point that decomposes does not do so in the reference, which is older. */
+function isNewer(point: number): boolean {
+  return newer().has(point) || ((UNASSIGNED >>> categories()[point]!) & 1) === 1;
+}
+
+const UNASSIGNED = categoryMask("Cn");
+
+const newer = lazily(() => {
+  const points = new Set<number>();
+  forEachRange(tables.decomposedLaterRanges, (start, end) => {
+    for (let point = start; point < end; point++) points.add(point);
+  });
+  return points;
+});
+
+/** Pairs that have been composed, keyed by `first * 0x200000 + second`; -1: to nothing. */
+const composites = new Map<number, number>();
+const MOST_COMPOSITES = 1 << 16;
+const MARKS = categoryMask("M");
+
+/** The primary composite of two code points that composition leaves as they are, or -1. */
 export function compose(first: number, second: number): number {
   const leading = first - HANGUL.leading;
   const vowel = second - HANGUL.vowel;
@@ -111,26 +99,23 @@ export function compose(first: number, second: number): number {
   if (index >= 0 && index < SYLLABLES && index % TRAILINGS === 0 && trailing > 0 && trailing < TRAILINGS) {
     return first + trailing;
   }
-  return composites().get(pairKey(first, second)) ?? -1;
-}
-
-function pairKey(first: number, second: number): number {
-  return first * 0x200000 + second;
-}
-
-/** Reads a mapping of code points to one or several others. */
-export function readMapping(text: string): Mapping {
-  const reader = new TableReader(text);
-  const mapping = new Map<number, number[]>();
-  const previous: number[] = new Array(32).fill(0);
-  for (let point = 0; !reader.done; ) {
-    point += reader.unsigned();
-    const replacement: number[] = new Array(reader.unsigned());
-    for (let place = 0; place < replacement.length; place++) {
-      previous[place]! += reader.signed();
-      replacement[place] = previous[place]!;
-    }
-    mapping.set(point, replacement);
+  // In the reference's version of Unicode, all others that compose with what is before them are marks.
+  if (((MARKS >>> categories()[second]!) & 1) === 0) return -1;
+  const key = first * 0x200000 + second;
+  let composite = composites.get(key);
+  if (composite === undefined) {
+    composite = composeOther(first, second);
+    if (composites.size === MOST_COMPOSITES) composites.clear();
+    composites.set(key, composite);
   }
-  return mapping;
+  return composite;
+}
+
+function composeOther(first: number, second: number): number {
+  const text = String.fromCodePoint(first).normalize("NFD") + String.fromCodePoint(second);
+  const [composite, ...more] = text.normalize("NFC");
+  // One character, for which no mark changes places.
+  const isPrimary = more.length === 0 && composite!.normalize("NFD") === text;
+  const point = composite!.codePointAt(0)!;
+  return isPrimary && !isNewer(point) ? point : -1;
 }

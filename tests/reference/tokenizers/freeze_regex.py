@@ -9,7 +9,7 @@ import pathlib
 
 import freeze_graphemes
 import unicode_probes
-from frozen_tables import mapping, runs_within, varint, write_tables
+from frozen_tables import runs_within, write_tables, signed
 from tokenizers import Regex, normalizers, pre_tokenizers
 from unicode_probes import POINTS, categories, header, values
 
@@ -142,11 +142,30 @@ def case_folding():
             several.append((point, folded))
         elif len(group_of[point]) == 1 and point in members(r"\p{Changes_When_Casefolded}", [point]):
             raise AssertionError(hex(point))
+    for point, folded in several:
+        assert folded == letters(point, dict(several)), hex(point)
     return {
-        "foldedAlone": "".join(varint(b - a) for a, b in zip([0] + [p for p, _ in wrong], [p for p, _ in wrong])),
-        "foldedBeyondLowercase": mapping(missing),
-        "foldedToSeveral": mapping(several),
+        "foldedAlone": steps(point for point, _ in wrong),
+        "foldedBeyondLowercase": steps(point for point, _ in missing),
+        "foldedLikeThose": steps(ord(other) for _, other in missing),
+        "foldedToSeveral": steps(point for point, _ in several),
     }
+
+
+def steps(points):
+    points = list(points)
+    return "".join(signed(after - before) for before, after in zip([0, *points], points))
+
+
+def letters(point, several):
+    """What src/tokenizers/regex/case-folding.ts says that a code point folds onto that folds onto several."""
+    if point in (0xDF, 0x1E9E):
+        return "ss"
+    parts = normalizers.NFKD().normalize_str(chr(point)).replace("\u0345", "\u03b9")
+    parts = normalizers.Lowercase().normalize_str(parts)
+    composed = normalizers.NFC().normalize_str(parts[:-1])
+    iota = parts.endswith("\u03b9") and len(composed) == 1 and ord(composed) not in several
+    return composed + "\u03b9" if iota else parts
 
 
 def cluster_classes():

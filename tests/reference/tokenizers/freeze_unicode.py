@@ -10,7 +10,7 @@ import hashlib
 import pathlib
 import unicodedata
 
-from frozen_tables import ranges, runs, runs_within, write_tables, zigzag
+from frozen_tables import number, ranges, runs, runs_within, signed, write_tables
 from tokenizers import normalizers, pre_tokenizers
 from unicode_probes import POINTS, categories, header, values
 
@@ -101,20 +101,24 @@ def combining_classes():
     return found
 
 
-# Blocks with most of what decomposes, and without the large ones of ideographs.
-BLOCKS = [range(0xA0, 0x3400), range(0xF900, 0xFFF0), range(0x1D400, 0x1D800), range(0x1EE00, 0x1F300)]
+# What decomposes only since a version of Unicode after the library's (12.1 to 16; what comes later is unassigned here).
+DECOMPOSED_LATER = [
+    range(0x32FF, 0x3300), range(0xA7F2, 0xA7F5), range(0xAB69, 0xAB6A), range(0x105C9, 0x105CA), range(0x105E4, 0x105E5),
+    range(0x10781, 0x107BB), range(0x11383, 0x11392), range(0x113C5, 0x113C9), range(0x11938, 0x11939),
+    range(0x16121, 0x16129), range(0x16D68, 0x16D6B), range(0x1CCD6, 0x1CCFA), range(0x1E030, 0x1E06E),
+    range(0x1F16C, 0x1F16D), range(0x1FBF0, 0x1FBFA),
+]  # fmt: skip
 
 
-def known_to_decompose_or_not(decompositions):
-    """What decomposes, and of BLOCKS what is known not to: what Unicode 14 has and does not decompose, it never will.
-    Fewer runs are left so than if each code point had to be told."""
-    assert unicodedata.unidata_version == "14.0.0", "use Python 3.11, for the same table"
-    for point, decomposed in decompositions.items():
-        # The promise on which src/tokenizers/unicode/mapping.ts is built.
-        assert unicodedata.normalize("NFKD", chr(point)) == decomposed, hex(point)
-    known = (chr(point) for block in BLOCKS for point in block)
-    others = {ord(char) for char in known if unicodedata.category(char) != "Cn" and unicodedata.is_normalized("NFKD", char)}
-    return others | decompositions.keys()
+def decomposed_later(decompositions):
+    """DECOMPOSED_LATER, and that src/tokenizers/unicode/mapping.ts may rely on Unicode's stability for all else: as far
+    as Python's version goes; mapping.test.ts looks at the engine's."""
+    later = {point for points in DECOMPOSED_LATER for point in points}
+    assert not later & decompositions.keys()
+    for point in POINTS:
+        if point not in later and not 0xAC00 <= point < 0xAC00 + 11172:
+            assert unicodedata.normalize("NFKD", chr(point)) == decompositions.get(point, chr(point)), hex(point)
+    return later
 
 
 def lower(lowercase):
@@ -133,7 +137,7 @@ def main():
     sets, lowercase, canonical, compatible, excluded = probe()
     category = categories()
     steps_of, steps = lower(lowercase)
-    decomposing = known_to_decompose_or_not(dict(canonical) | dict(compatible))
+    later = decomposed_later(dict(canonical) | dict(compatible))
     classes = dict(combining_classes())
     for point, text in canonical:
         assert (unicodedata.normalize("NFC", chr(point)) != chr(point)) == (point in excluded), hex(point)
@@ -141,14 +145,16 @@ def main():
         "classTable": runs_within(
             values(lambda point: sum((point in found) << bit for bit, found in enumerate(sets.values()))), 8, category
         ),
-        "whitespaceRanges": ranges(sets["whitespace"].__contains__),
+        "whitespaceRanges": ranges(sets["whitespace"].__contains__, number),
         "lowercaseTable": runs_within(steps_of, 7, category),
-        "lowercaseSteps": "".join(map(zigzag, steps)),
-        "decomposingTable": runs_within(values(decomposing.__contains__), 1, category),
+        "lowercaseSteps": "".join(map(signed, steps)),
+        "decomposedLaterRanges": ranges(later.__contains__, number),
         "combiningClassTable": runs_within(values(lambda point: classes.get(point, 0)), 8, category),
     }
     write_tables(TARGET / "tables.ts", header("freeze_unicode.py"), tables)
-    write_tables(TARGET / "category-table.ts", header("freeze_unicode.py"), {"categoryTable": runs(category, 5)})
+    characters, rests, counts = runs(category)
+    tables = {"categoryRuns": characters, "categoryRests": rests, "categoryCounts": counts}
+    write_tables(TARGET / "category-table.ts", header("freeze_unicode.py"), tables)
     print("for mapping.test.ts:", digest(dict(canonical)), digest(dict(canonical) | dict(compatible)))
 
 

@@ -1,5 +1,6 @@
-"""Writes sets and mappings of code points as the strings that src/tokenizers/unicode/ reads: codec.ts and runs.ts."""
+"""Writes sets and mappings of code points as the strings that src/tokenizers/unicode/ reads: codec.ts (python-text, moses), digits.ts, runs.ts."""
 
+import collections
 import sys
 
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
@@ -20,7 +21,7 @@ def zigzag(value):
     return varint(value * 2 if value >= 0 else -value * 2 - 1)
 
 
-def ranges(predicate):
+def ranges(predicate, number=varint):
     """Alternating lengths: so many code points outside, so many inside, ... Surrogates read as U+FFFD."""
     inside_replacement = predicate(0xFFFD)
     lengths, run, state = [], 0, False
@@ -32,7 +33,7 @@ def ranges(predicate):
         run += 1
     if state:
         lengths.append(run)
-    return "".join(varint(length) for length in lengths)
+    return "".join(number(length) for length in lengths)
 
 
 def mapping(entries):
@@ -48,9 +49,19 @@ def mapping(entries):
     return text
 
 
-# What a string in double quotes may have as it is, in ASCII. More than 64, because a character among those of a
-# program costs gzip more than six bits.
-PRINTABLE = "".join(chr(code) for code in range(35, 127) if code != 92)
+# Of ASCII, what a string may have as it is. More than 64, because a character among those of a program costs gzip
+# more than six bits.
+PRINTABLE = "".join(chr(code) for code in range(37, 127) if code != 92)
+
+
+def number(value, last=75):
+    """Whole number, for NumberReader in src/tokenizers/unicode/digits.ts."""
+    above = len(PRINTABLE) - last
+    return PRINTABLE[value] if value < last else PRINTABLE[last + value % above] + number(value // above)
+
+
+def signed(value):
+    return number(value * 2 if value >= 0 else -value * 2 - 1)
 
 
 class ArithmeticWriter:
@@ -81,8 +92,8 @@ class ArithmeticWriter:
 
     def bit(self, bit, context, node=0):
         while self.range < 2**23:
-            self.range *= 91
-            self.low *= 91
+            self.range *= len(PRINTABLE)
+            self.low *= len(PRINTABLE)
             self.digits += 1
         place = (context * 0x9E3779B1 + node * 0x85EBCA6B & 0xFFFFFFFF) >> 17
         probability = self.probabilities[place]
@@ -99,41 +110,60 @@ class ArithmeticWriter:
     def text(self):
         """The shortest digits that point into the range that is left; the reader takes zeros to follow them."""
         for dropped in range(self.digits, -1, -1):
-            unit = 91**dropped
+            unit = len(PRINTABLE) ** dropped
             value = -(-self.low // unit)
             if value * unit < self.low + self.range:
                 break
         digits = ""
         for _ in range(self.digits - dropped):
-            value, digit = divmod(value, 91)
+            value, digit = divmod(value, len(PRINTABLE))
             digits = PRINTABLE[digit] + digits
         return digits
 
 
-EXPECTED, NEW, VALUE, WHOLE, LENGTH = range(5)
+EXPECTED, NEW, VALUE, WHOLE, LENGTH, UNIFORM = range(6)
 
 
 def context(read, first, second=0):
     return read + 8 * (first + 256 * second)
 
 
-def runs(values, width):
-    """A table of a value for each code point, for readRuns in src/tokenizers/unicode/runs.ts."""
-    writer, previous, point = ArithmeticWriter(), 0, 0
+def runs(values):
+    """A table of a value for each code point, for readRuns in src/tokenizers/unicode/runs.ts: what a character says
+    of runs, the rests of lengths, and the number of characters of each value."""
+    found, point = [], 0
     while point < 0x110000:
-        value, length = values[point], run_length(values, point)
-        writer.number(value, width, context(VALUE, previous))
-        writer.length(length, context(LENGTH, value))
-        previous, point = value, point + length
-    return writer.text()
+        found.append((values[point], run_length(values, point)))
+        point += found[-1][1]
+    count = collections.Counter(found)
+    places = [1] * (max(values) + 1)
+    while sum(places) < len(PRINTABLE):
+        # To the value of which most runs have the length that would get a character.
+        places[max(range(len(places)), key=lambda value: count[value, places[value]])] += 1
+    characters, rests = "", ""
+    for value, length in found:
+        shown = min(length, places[value])
+        characters += PRINTABLE[sum(places[:value]) + shown - 1]
+        if shown == places[value]:
+            rests += number(length - shown)
+    return characters, rests, "".join(PRINTABLE[number] for number in places)
 
 
 def runs_within(values, width, base):
     """A table of a value for each code point, told by the runs of `base`, for readRunsWithin."""
-    writer, last_of = ArithmeticWriter(), [0] * 256
+    writer, last_of, uniform = ArithmeticWriter(), [0] * 256, {}
+    within = collections.defaultdict(set)
+    for value, around in zip(values, base):
+        within[around].add(value)
     highest = previous = point = 0
     while point < 0x110000:
         start, around, end = point, base[point], point + run_length(base, point)
+        if uniform.get(around):
+            previous, point = last_of[around], end
+            continue
+        if around not in uniform:
+            uniform[around] = len(within[around]) == 1
+            writer.bit(int(uniform[around]), context(UNIFORM, 0))
         while point < end:
             value, expected = values[point], last_of[around]
             if point == start:
@@ -143,7 +173,7 @@ def runs_within(values, width, base):
                 if value != highest + 1:
                     writer.number(value, width, context(VALUE, previous))
             length = min(run_length(values, point), end - point)
-            if end - point > 1:
+            if end - point > 1 and not uniform[around]:
                 writer.bit(int(point + length == end), context(WHOLE, around))
             if point + length < end:
                 writer.length(length, context(LENGTH, value))

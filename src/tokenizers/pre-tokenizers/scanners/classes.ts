@@ -1,5 +1,5 @@
 import { categoryMask, categoryRuns } from "../../unicode/categories.js";
-import { forEachRange } from "../../unicode/codec.js";
+import { forEachRange } from "../../unicode/digits.js";
 import { whitespaceRanges } from "../../unicode/frozen.js";
 import { forEachRun } from "../../unicode/runs.js";
 
