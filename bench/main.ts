@@ -51,7 +51,7 @@ const options = {
   ...(values.sides !== undefined && { sides: values.sides.split(",") }),
 };
 const results: Result[] = [];
-buildSides();
+await buildSides();
 for (const name of positionals.length > 0 ? positionals : Object.keys(benches)) {
   const { cases, summarise } = await benches[name]!();
   const before = results.length;

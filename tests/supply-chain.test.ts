@@ -16,6 +16,8 @@ const root = path.join(import.meta.dirname, "..");
 
 interface Manifest {
   readonly name: string;
+  readonly version: string;
+  readonly bin: Readonly<Record<string, string>>;
   readonly exports: Readonly<Record<string, unknown>>;
   readonly scripts: Readonly<Record<string, string>>;
   readonly dependencies: Readonly<Record<string, string>>;
@@ -147,6 +149,43 @@ describe("an installation", () => {
     },
   );
 
+  test("has in Node what it has in a bundler, under the same names", async () => {
+    const pairs = Object.entries(manifest.exports).filter(([name]) => name !== "./package.json");
+    expect(pairs.length).toBeGreaterThanOrEqual(5);
+    const files = pairs.map(([, entry]) => entry as { node: string; default: string });
+    const names = await runModule(
+      folder,
+      `const names = async (file) => Object.keys(await import("./node_modules/transformers-ts/" + file)).sort();
+      const files = ${JSON.stringify(files)};
+      console.log(JSON.stringify(await Promise.all(files.map(async (file) => [await names(file.node), await names(file.default)]))));`,
+    );
+    for (const [inNode, inBundler] of names as [string[], string[]][]) {
+      expect(inNode.length).toBeGreaterThan(0);
+      expect(inNode).toEqual(inBundler);
+    }
+  });
+
+  test("encodes on several threads, and is the command of its name", async () => {
+    await without();
+    const shipped = path.join(root, "assets/language-identification/tokenizer.json");
+    const encoded = runModule(
+      folder,
+      `const { Tokenizer, TokenizerPool } = await import("transformers-ts/tokenizers");
+      const tokenizer = await Tokenizer.from_file(${JSON.stringify(shipped)});
+      const texts = ["Der Hund schläft.", "The dog sleeps."];
+      const pool = new TokenizerPool(tokenizer, { threads: 2, least_characters: 1 });
+      const pooled = await pool.encode_batch(texts);
+      await pool.close();
+      console.log(JSON.stringify([pooled, tokenizer.encode_batch(texts)].map((all) => all.map(({ ids }) => [...ids]))));`,
+    );
+    const [pooled, alone] = (await encoded) as [number[][], number[][]];
+    expect(pooled).toEqual(alone);
+    expect(alone[0]!.length).toBeGreaterThan(3);
+    const command = path.join(folder, "node_modules", manifest.name, manifest.bin["transformers-ts"]);
+    const { stdout } = await run(process.execPath, [command, "--version"]);
+    expect(stdout.trim()).toBe(manifest.version);
+  });
+
   test("is imported whole without any native package, and opens nothing", async () => {
     await without("koffi", "onnxruntime-node", "onnxruntime-web");
     const names = Object.keys(manifest.exports)
@@ -275,7 +314,8 @@ describe("what is published", () => {
     ).toEqual([]);
     for (const file of [
       "dist/index.js",
-      "dist/cli/main.js",
+      "dist/node/cli.js",
+      "dist/node/worker.js",
       "assets/language-identification/model.safetensors",
     ]) {
       expect(first.files).toContain(file);

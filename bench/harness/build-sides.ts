@@ -1,25 +1,25 @@
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, symlinkSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { rolldown } from "rolldown";
+import config from "../../rolldown.config.js";
 import { benchData, root } from "./paths.js";
 
 const target = join(benchData, "build");
 
-/** A compiled side's file: `bench/sides/forward.ts` by the name `sides/forward`. */
+/** A built side's file: `bench/sides/forward.ts` by the name `sides/forward`. */
 export function builtSide(name: string): string {
-  return join(target, "bench", `${name}.js`);
+  return join(target, `${name}.js`);
 }
 
-/** Compiles the project and the sides in TypeScript. What does not type-check is told and compiled all the same. */
-export function buildSides(): void {
-  mkdirSync(target, { recursive: true });
-  for (const name of ["package.json", "assets"]) {
-    const link = join(target, name);
-    if (existsSync(join(root, name)) && !existsSync(link)) symlinkSync(join(root, name), link);
-  }
-  const tsc = join(root, "node_modules/typescript/bin/tsc");
-  const { status, stdout } = spawnSync(process.execPath, [tsc, "-p", join(root, "bench/tsconfig.json")], {
-    encoding: "utf8",
-  });
-  if (status !== 0) process.stderr.write(`bench: the sides do not type-check\n${stdout}`);
+/** Builds the sides in TypeScript as the package is built for Node, and as users run it: without a loader. */
+export async function buildSides(): Promise<void> {
+  const names = ["sides", "peers/onnx"].flatMap((folder) =>
+    readdirSync(join(root, "bench", folder)).map((file) => `${folder}/${file}`),
+  );
+  const sources = names.filter((name) => name.endsWith(".ts"));
+  const input = Object.fromEntries(
+    sources.map((name) => [name.replace(/\.ts$/, ""), join(root, "bench", name)]),
+  );
+  const build = await rolldown({ ...config, input, cwd: root });
+  await build.write({ ...config.output, dir: target });
 }

@@ -1,7 +1,8 @@
 import { createRequire } from "node:module";
+import { ownVersion } from "../../src/hub/storage/package-folder.js";
 
 const require = createRequire(import.meta.url);
 const versionOf = (manifest: string) => (require(manifest) as { version: string }).version;
 
 /** Of this project and of what it computes with. */
-export const version = `transformers-ts ${versionOf("../../package.json")}, onnxruntime-node ${versionOf("onnxruntime-node/package.json")}`;
+export const version = `transformers-ts ${ownVersion()}, onnxruntime-node ${versionOf("onnxruntime-node/package.json")}`;

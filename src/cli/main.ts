@@ -1,8 +1,7 @@
 #!/usr/bin/env node
-import { readFileSync } from "node:fs";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { Command, CommanderError, Option } from "commander";
+import { ownVersion, packageFolder } from "../hub/storage/package-folder.js";
 import { paint } from "./colours.js";
 import { CliError, hintFor } from "./errors.js";
 import { hubFlagOptions } from "./hub-flags.js";
@@ -26,7 +25,7 @@ try {
 function program(): Command {
   const program = new Command("transformers-ts")
     .description("Hugging Face Transformers, written natively in TypeScript")
-    .version(version(), "--version", "print the version")
+    .version(ownVersion(), "--version", "print the version")
     .helpOption("--help", "print this help")
     .addHelpText("after", `\nExample:\n${example}`)
     .configureOutput({ outputError: () => undefined })
@@ -180,14 +179,9 @@ function addFileCommands(program: Command): void {
 
 /** The model that is shipped with this package, as a name that works from where the user is. */
 function shippedModel(): string {
-  const folder = fileURLToPath(new URL("../../assets/language-identification", import.meta.url));
+  const folder = path.join(packageFolder(), "assets/language-identification");
   const near = path.relative(process.cwd(), folder);
   return near.startsWith("..") ? folder : near;
-}
-
-function version(): string {
-  const manifest = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
-  return (JSON.parse(manifest) as { version: string }).version;
 }
 
 /** The command that was called, with its task, as far as there is one of that name. */

@@ -18,8 +18,7 @@ export async function buildPackage(): Promise<void> {
     const isThere = (await changedAt(path.join(root, "dist/index.js"))) > 0;
     if (isThere && (await changedAt(stamp)) > (await sourcesChangedAt())) return;
     const begin = new Date();
-    const tsc = path.join(root, "node_modules/.bin/tsc");
-    await promisify(execFile)(tsc, ["-p", "tsconfig.build.json"], { cwd: root }).catch((reason) => {
+    await promisify(execFile)("npm", ["run", "build"], { cwd: root }).catch((reason) => {
       throw new Error(`the package does not build:\n${(reason as { stdout: string }).stdout}`);
     });
     await writeFile(stamp, "");
@@ -49,9 +48,8 @@ async function alone(lock: string, body: () => Promise<void>): Promise<void> {
 async function sourcesChangedAt(): Promise<number> {
   const names = await readdir(path.join(root, "src"), { recursive: true });
   const sources = names.filter((name) => name.endsWith(".ts")).map((name) => path.join(root, "src", name));
-  return Math.max(
-    ...(await Promise.all([...sources, path.join(root, "tsconfig.build.json")].map(changedAt))),
-  );
+  const configurations = ["tsconfig.build.json", "rolldown.config.ts"].map((name) => path.join(root, name));
+  return Math.max(...(await Promise.all([...sources, ...configurations].map(changedAt))));
 }
 
 /** When a file was last written, in milliseconds; 0 where there is none. */

@@ -15,11 +15,20 @@ export async function installPackage(folder: string): Promise<string> {
   await mkdir(target, { recursive: true });
   await copyFile(path.join(root, "package.json"), path.join(target, "package.json"));
   await symlink(path.join(root, "assets"), path.join(target, "assets"), "dir");
-  const tsc = path.join(root, "node_modules/typescript/bin/tsc");
-  const config = path.join(root, "tsconfig.build.json");
-  const args = [tsc, "-p", config, "--outDir", path.join(target, "dist")];
-  await promisify(execFile)(process.execPath, args).catch(({ stdout }: { stdout: string }) => {
-    throw new Error(`the package does not compile\n${stdout}`);
-  });
+  const steps = [
+    [
+      path.join(root, "node_modules/typescript/bin/tsc"),
+      "-p",
+      "tsconfig.build.json",
+      "--outDir",
+      path.join(target, "dist"),
+    ],
+    [path.join(root, "node_modules/rolldown/bin/cli.mjs"), "-c", "--dir", path.join(target, "dist/node")],
+  ];
+  for (const args of steps) {
+    await promisify(execFile)(process.execPath, args, { cwd: root }).catch((failure) => {
+      throw new Error(`the package does not build\n${failure.stdout}${failure.stderr}`);
+    });
+  }
   return target;
 }

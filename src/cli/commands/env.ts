@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import os from "node:os";
 import path from "node:path";
 import { readEnvironment } from "../../hub/download/environment.js";
+import { ownVersion } from "../../hub/storage/package-folder.js";
 import { paint } from "../colours.js";
 
 /** Prints versions and settings, as a report of a fault needs them; the token itself is never shown. */
@@ -30,11 +31,6 @@ export function env(flags: { readonly json?: boolean }): void {
     process.stdout.isTTY ? `${paint(name.padEnd(width), "dim")}  ${value}` : `${name}\t${value}`,
   );
   process.stdout.write(`${lines.join("\n")}\n`);
-}
-
-export function ownVersion(): string {
-  const manifest = readFileSync(new URL("../../../package.json", import.meta.url), "utf8");
-  return (JSON.parse(manifest) as { version: string }).version;
 }
 
 function packageVersion(name: string): string {

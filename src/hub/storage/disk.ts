@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { closeSync, fstatSync, openSync, readSync as readIntoSync, realpathSync, type Stats } from "node:fs";
 import { type FileHandle, mkdir, open, readdir, readFile, rename, stat, unlink } from "node:fs/promises";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { TransformersError } from "../../errors.js";
+import { packageFolder } from "./package-folder.js";
 import type { OpenFile, StoredFile } from "./types.js";
 
 export { crc32, crc32Beside } from "./checksum.js";
@@ -24,7 +24,7 @@ export function join(folder: string, name: string): string {
 
 /** The folder of a model that is shipped with this package. */
 export function packagedFolder(name: string): string {
-  return fileURLToPath(new URL(`../../../assets/${name}`, import.meta.url));
+  return path.join(packageFolder(), "assets", name);
 }
 
 /** Whether there is a file of that name. */

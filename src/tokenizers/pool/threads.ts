@@ -19,9 +19,10 @@ export function roomForThreads(): number {
 
 /** Starts a thread. `onReply` gets its answers in order; `onFailure` why it has ended. */
 export function startThread(onReply: (reply: Reply) => void, onFailure: (reason: unknown) => void): Thread {
+  // Flags of the process, as --input-type, may not suit a file.
   const worker = import.meta.url.endsWith(".ts")
     ? fromSource()
-    : new Worker(new URL("./worker.js", import.meta.url));
+    : new Worker(new URL("./worker.js", import.meta.url), { execArgv: [] });
   worker.on("message", onReply);
   worker.on("error", onFailure);
   worker.unref();
