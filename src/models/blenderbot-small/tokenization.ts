@@ -6,15 +6,13 @@ import {
   type TokenizeOptions,
   VocabTable,
 } from "../../tokenizers/pretrained/index.js";
-import { lower, spaceSource, strip } from "../../tokenizers/python-text/index.js";
-import { readMerges, SubwordMerges, writeMerges } from "../../tokenizers/subword-nmt/index.js";
+import { lower, spaceSource } from "../../tokenizers/python-text/index.js";
 import {
-  readLines,
-  readVocabJson,
-  requiredText,
-  writeVocabJson,
-} from "../../tokenizers/vocabulary-files/index.js";
-import { markedSubwords } from "../ctrl/tokenization.js";
+  joinMarkedSubwords,
+  markedSubwords,
+  SubwordVocabulary,
+  wordsAndBreaks,
+} from "../../tokenizers/subword-nmt/index.js";
 
 const DEFAULTS = {
   bos_token: "__start__",
@@ -22,12 +20,6 @@ const DEFAULTS = {
   unk_token: "__unk__",
   pad_token: "__null__",
 } as const;
-
-/** What vocab.json and merges.txt say. */
-interface Vocabulary {
-  readonly ids: ReadonlyMap<string, number>;
-  readonly merges: ReturnType<typeof readMerges>;
-}
 
 /**
  * Small Blenderbot's tokenizer: words in lower case, signs set apart, cut by byte-pair merges of which all but the last
@@ -37,35 +29,29 @@ export class BlenderbotSmallTokenizer extends PythonTokenizer {
   static override readonly tokenizerClass: string = "BlenderbotSmallTokenizer";
   static override readonly vocab_files_names = { vocab_file: "vocab.json", merges_file: "merges.txt" };
 
-  readonly #vocabulary: Vocabulary;
-  readonly #merges: SubwordMerges;
+  readonly #vocabulary: SubwordVocabulary;
 
-  constructor(vocabulary: Vocabulary, config: PythonTokenizerConfig = {}) {
+  constructor(vocabulary: SubwordVocabulary, config: PythonTokenizerConfig = {}) {
     super(new VocabTable(vocabulary.ids), { ...DEFAULTS, ...config });
     this.model_input_names = config.model_input_names ?? ["input_ids", "attention_mask"];
     this.#vocabulary = vocabulary;
-    this.#merges = new SubwordMerges(vocabulary.merges);
   }
 
-  static backendFromFiles(files: FileTexts): Vocabulary {
-    const name = BlenderbotSmallTokenizer.tokenizerClass;
-    return {
-      ids: readVocabJson(requiredText(files, "vocab.json", name)),
-      // The first line says the version.
-      merges: readMerges(readLines(requiredText(files, "merges.txt", name)).slice(1)),
-    };
+  static backendFromFiles(files: FileTexts): SubwordVocabulary {
+    return SubwordVocabulary.read(files, BlenderbotSmallTokenizer.tokenizerClass, { hasVersion: true });
   }
 
   protected override _tokenize(text: string, _options: TokenizeOptions): string[] {
-    const words = text.match(new RegExp(`[^${spaceSource()}]+\\n?`, "gu")) ?? [];
     const gap = new RegExp(`[${spaceSource()}]{2,}`, "gu");
-    return words.flatMap((word) => {
+    return wordsAndBreaks(text).flatMap((word) => {
       const spaced = word
         .replace(/[.,!?()]/g, " $&")
         .replaceAll("'", " ' ")
         .replace(gap, " ");
       const parts = spaced.replaceAll("\n", " __newln__").split(" ");
-      const tokens = parts.flatMap((part) => (part === "" ? [] : markedSubwords(this.#merges, lower(part))));
+      const tokens = parts.flatMap((part) =>
+        part === "" ? [] : markedSubwords(this.#vocabulary.merges, lower(part)),
+      );
       // A word that leaves nothing is a token without text.
       return tokens.length === 0 ? [""] : tokens;
     });
@@ -76,14 +62,10 @@ export class BlenderbotSmallTokenizer extends PythonTokenizer {
   }
 
   override convert_tokens_to_string(tokens: readonly string[]): string {
-    return strip(tokens.join(" ").replaceAll("@@ ", ""));
+    return joinMarkedSubwords(tokens);
   }
 
   protected override vocabularyFiles(): [string, FileContent][] {
-    const { ids, merges } = this.#vocabulary;
-    return [
-      ["vocab.json", `${writeVocabJson(ids, { sorted: true })}\n`],
-      ["merges.txt", `#version: 0.2\n${writeMerges(merges)}`],
-    ];
+    return this.#vocabulary.files();
   }
 }

@@ -6,22 +6,14 @@ import {
   type TokenizeOptions,
   VocabTable,
 } from "../../tokenizers/pretrained/index.js";
-import { spaceSource, strip } from "../../tokenizers/python-text/index.js";
-import { readMerges, SubwordMerges, writeMerges } from "../../tokenizers/subword-nmt/index.js";
 import {
-  readLines,
-  readVocabJson,
-  requiredText,
-  writeVocabJson,
-} from "../../tokenizers/vocabulary-files/index.js";
+  joinMarkedSubwords,
+  markedSubwords,
+  SubwordVocabulary,
+  wordsAndBreaks,
+} from "../../tokenizers/subword-nmt/index.js";
 
 const DEFAULTS = { unk_token: "<unk>" } as const;
-
-/** What vocab.json and merges.txt say. */
-interface Vocabulary {
-  readonly ids: ReadonlyMap<string, number>;
-  readonly merges: ReturnType<typeof readMerges>;
-}
 
 /**
  * CTRL's tokenizer: words between whitespace, a line break with the word before it, cut by byte-pair merges of which
@@ -31,45 +23,26 @@ export class CTRLTokenizer extends PythonTokenizer {
   static override readonly tokenizerClass: string = "CTRLTokenizer";
   static override readonly vocab_files_names = { vocab_file: "vocab.json", merges_file: "merges.txt" };
 
-  readonly #vocabulary: Vocabulary;
-  readonly #merges: SubwordMerges;
+  readonly #vocabulary: SubwordVocabulary;
 
-  constructor(vocabulary: Vocabulary, config: PythonTokenizerConfig = {}) {
+  constructor(vocabulary: SubwordVocabulary, config: PythonTokenizerConfig = {}) {
     super(new VocabTable(vocabulary.ids), { ...DEFAULTS, ...config });
     this.#vocabulary = vocabulary;
-    this.#merges = new SubwordMerges(vocabulary.merges);
   }
 
-  static backendFromFiles(files: FileTexts): Vocabulary {
-    return {
-      ids: readVocabJson(requiredText(files, "vocab.json", CTRLTokenizer.tokenizerClass)),
-      // The first line says the version.
-      merges: readMerges(readLines(requiredText(files, "merges.txt", CTRLTokenizer.tokenizerClass)).slice(1)),
-    };
+  static backendFromFiles(files: FileTexts): SubwordVocabulary {
+    return SubwordVocabulary.read(files, CTRLTokenizer.tokenizerClass, { hasVersion: true });
   }
 
   protected override _tokenize(text: string, _options: TokenizeOptions): string[] {
-    const words = text.match(new RegExp(`[^${spaceSource()}]+\\n?`, "gu")) ?? [];
-    return words.flatMap((word) => markedSubwords(this.#merges, word));
+    return wordsAndBreaks(text).flatMap((word) => markedSubwords(this.#vocabulary.merges, word));
   }
 
   override convert_tokens_to_string(tokens: readonly string[]): string {
-    return strip(tokens.join(" ").replaceAll("@@ ", ""));
+    return joinMarkedSubwords(tokens);
   }
 
   protected override vocabularyFiles(): [string, FileContent][] {
-    const { ids, merges } = this.#vocabulary;
-    return [
-      ["vocab.json", `${writeVocabJson(ids, { sorted: true })}\n`],
-      ["merges.txt", `#version: 0.2\n${writeMerges(merges)}`],
-    ];
+    return this.#vocabulary.files();
   }
-}
-
-/** The parts of a word, where those inside of it end in `@@`. */
-export function markedSubwords(merges: SubwordMerges, word: string): string[] {
-  const symbols = merges.symbols(word);
-  return symbols.map((symbol, i) =>
-    i < symbols.length - 1 ? `${symbol}@@` : symbol.slice(0, -"</w>".length),
-  );
 }

@@ -5,24 +5,27 @@ import {
   MosesTokenizer,
   replaceUnicodePunctuation,
 } from "../../tokenizers/moses/index.js";
-import { frameId } from "../../tokenizers/pretrained/framed-tokenizers.js";
+import { SeparatedTokenizer } from "../../tokenizers/pretrained/framed-tokenizers.js";
 import {
   type FileContent,
   type FileTexts,
-  PythonTokenizer,
   type PythonTokenizerConfig,
   type TokenizeOptions,
   VocabTable,
 } from "../../tokenizers/pretrained/index.js";
 import { majorCategory, splitAtSpace } from "../../tokenizers/python-text/index.js";
-import { readMerges, SubwordMerges, writeMerges } from "../../tokenizers/subword-nmt/index.js";
+import {
+  joinEndedSubwords,
+  readMerges,
+  SubwordMerges,
+  writeMerges,
+} from "../../tokenizers/subword-nmt/index.js";
 import {
   readLines,
   readVocabJson,
   requiredText,
   writeVocabJson,
 } from "../../tokenizers/vocabulary-files/index.js";
-import { joinSubwords } from "../biogpt/tokenization.js";
 
 /** Fields of tokenizer_config.json that FSMT's tokenizer reads beside those of every tokenizer. */
 export interface FSMTTokenizerConfig extends PythonTokenizerConfig {
@@ -50,7 +53,7 @@ interface Vocabulary {
  * FSMT's tokenizer: the Moses toolkit's punctuation and words with its XML escapes, byte-pair merges, a vocabulary for
  * each of two languages, `A </s>`. Equal to Transformers 4.37.2's FSMTTokenizer with sacremoses 0.2.0.
  */
-export class FSMTTokenizer extends PythonTokenizer {
+export class FSMTTokenizer extends SeparatedTokenizer {
   static override readonly tokenizerClass: string = "FSMTTokenizer";
   static override readonly vocab_files_names = {
     src_vocab_file: "vocab-src.json",
@@ -112,23 +115,7 @@ export class FSMTTokenizer extends PythonTokenizer {
 
   /** @throws TransformersError UNSUPPORTED where the second language is Czech or Finnish. */
   override convert_tokens_to_string(tokens: readonly string[]): string {
-    return new MosesDetokenizer(this.tgt_lang).detokenize(splitAtSpace(joinSubwords(tokens)));
-  }
-
-  override build_inputs_with_special_tokens(
-    token_ids_0: readonly number[],
-    token_ids_1: readonly number[] | null = null,
-  ): number[] {
-    const sep = frameId(this, "sep_token");
-    return [...token_ids_0, sep, ...(token_ids_1 === null ? [] : [...token_ids_1, sep])];
-  }
-
-  override create_token_type_ids_from_sequences(
-    token_ids_0: readonly number[],
-    token_ids_1: readonly number[] | null = null,
-  ): number[] {
-    const first = new Array<number>(token_ids_0.length + 1).fill(0);
-    return token_ids_1 === null ? first : [...first, ...new Array<number>(token_ids_1.length + 1).fill(1)];
+    return new MosesDetokenizer(this.tgt_lang).detokenize(splitAtSpace(joinEndedSubwords(tokens)));
   }
 
   protected override vocabularyFiles(): [string, FileContent][] {

@@ -1,8 +1,18 @@
 import { TransformersError } from "../../errors.js";
 import type { Tensor } from "../../tensor/index.js";
 import { CALL_OPTIONS } from "../../tokenizers/pretrained/call-options.js";
-import type { BatchEncoding, CallOptions } from "../../tokenizers/pretrained/index.js";
-import type { MarkedText, WordMarks } from "../../tokenizers/pretrained/marked-words.js";
+import type {
+  BatchEncoding,
+  CallOptions,
+  CallValues,
+  PreTrainedTokenizer,
+  TextInput,
+} from "../../tokenizers/pretrained/index.js";
+import {
+  encodeMarkedWords,
+  type MarkedText,
+  type WordMarks,
+} from "../../tokenizers/pretrained/marked-words.js";
 import { splitAtSpace } from "../../tokenizers/python-text/index.js";
 
 /** Where a word stands on its page: left, top, right, bottom, from 0 to 1000 of the page's width and height. */
@@ -55,17 +65,76 @@ export type BoxEncoding = BatchEncoding<number[] | number[][] | Tensor> & {
 };
 
 /** A tokenizer is called like a function: `tokenizer(["Total", "12.50"], { boxes: [[70, 80, 90, 95], [92, 80, 99, 95]] })`. */
-export type BoxCall = (text: MarkedText, options: BoxCallOptions) => BoxEncoding;
+export interface BoxCall {
+  (text: MarkedText, options: BoxCallOptions): BoxEncoding;
+  /** Not possible: words without boxes are refused. */
+  <const Text extends TextInput | null, const Options extends CallOptions = object>(
+    text: Text,
+    options?: Options,
+  ): BatchEncoding<CallValues<Text, Options>>;
+}
 
 /** The names of {@link BoxCallOptions}. */
-export const BOX_CALL_OPTIONS: ReadonlySet<string> = new Set([
+const BOX_CALL_OPTIONS: ReadonlySet<string> = new Set([
   ...[...CALL_OPTIONS].filter((name) => !name.includes("target")),
   "boxes",
   "word_labels",
 ]);
 
+// biome-ignore lint/suspicious/noExplicitAny: TypeScript asks for these arguments of what a mixin extends
+type TokenizerClass = new (...args: any[]) => PreTrainedTokenizer;
+// biome-ignore lint/suspicious/noExplicitAny: and of what it adds
+type WithBoxes = new (...args: any[]) => BoxFields;
+
+/**
+ * A tokenizer of words with their boxes, on top of one of texts.
+ * @param labelsAfterEmpty - See {@link WordMarks}.
+ */
+export function withBoxes<Base extends TokenizerClass>(
+  Base: Base,
+  { labelsAfterEmpty }: { labelsAfterEmpty: boolean },
+): Base & WithBoxes {
+  return class extends Base implements BoxFields {
+    cls_token_box: Box;
+    sep_token_box: Box;
+    pad_token_box: Box;
+    pad_token_label: number;
+    only_label_first_subword: boolean;
+
+    // biome-ignore lint/suspicious/noExplicitAny: see TokenizerClass
+    constructor(...args: any[]) {
+      super(...args);
+      const fields = readBoxFields(this.init_kwargs);
+      this.cls_token_box = fields.cls_token_box;
+      this.sep_token_box = fields.sep_token_box;
+      this.pad_token_box = fields.pad_token_box;
+      this.pad_token_label = fields.pad_token_label;
+      this.only_label_first_subword = fields.only_label_first_subword;
+    }
+
+    protected override get callOptions(): ReadonlySet<string> {
+      return BOX_CALL_OPTIONS;
+    }
+
+    protected override get columnFillers(): Readonly<Record<string, unknown>> {
+      return { bbox: this.pad_token_box, labels: this.pad_token_label };
+    }
+
+    protected override encodeTexts(text: TextInput, options: CallOptions): BatchEncoding<unknown> {
+      const marks = boxMarks(this, labelsAfterEmpty);
+      const { result, rows } = encodeMarkedWords(this, text, { ...options }, marks, this.callDefaults());
+      if (options.verbose ?? true) this.warnOfLength(rows, options.max_length);
+      return result;
+    }
+
+    protected override savedFields(): Record<string, unknown> {
+      return { ...super.savedFields(), ...Object.fromEntries(BOX_FIELDS.map((name) => [name, this[name]])) };
+    }
+  };
+}
+
 /** The fields of a configuration that is complete. @throws TransformersError CONFIG_INVALID where a box is none. */
-export function readBoxFields(config: Readonly<Record<string, unknown>>): BoxFields {
+function readBoxFields(config: Readonly<Record<string, unknown>>): BoxFields {
   const fields = Object.fromEntries(BOX_FIELDS.map((name) => [name, config[name]]));
   for (const name of BOX_FIELDS.slice(0, 3)) {
     if (isBox(fields[name])) continue;
@@ -77,16 +146,6 @@ export function readBoxFields(config: Readonly<Record<string, unknown>>): BoxFie
   return fields as unknown as BoxFields;
 }
 
-/** The fields as they are now, for tokenizer_config.json. */
-export function savedBoxFields(fields: BoxFields): Record<string, unknown> {
-  return Object.fromEntries(BOX_FIELDS.map((name) => [name, fields[name]]));
-}
-
-/** What `pad` pads boxes and labels with. */
-export function boxFillers(fields: BoxFields): Readonly<Record<string, unknown>> {
-  return { bbox: fields.pad_token_box, labels: fields.pad_token_label };
-}
-
 /** A tokenizer as {@link boxMarks} sees it. */
 interface BoxTokenizer extends BoxFields {
   readonly cls_token_id: number | null;
@@ -95,7 +154,7 @@ interface BoxTokenizer extends BoxFields {
 }
 
 /** What a tokenizer does with the boxes of words. */
-export function boxMarks(tokenizer: BoxTokenizer, labelsAfterEmpty: boolean): WordMarks<Box> {
+function boxMarks(tokenizer: BoxTokenizer, labelsAfterEmpty: boolean): WordMarks<Box> {
   const { cls_token_id, sep_token_id, pad_token_id } = tokenizer;
   const boxOf = (id: number): Box => {
     if (id === cls_token_id) return tokenizer.cls_token_box;

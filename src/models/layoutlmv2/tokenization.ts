@@ -1,18 +1,5 @@
-import type { Tokenizer } from "../../tokenizers/index.js";
-import type { BatchEncoding, CallOptions, CallValues, TextInput } from "../../tokenizers/pretrained/index.js";
-import { encodeMarkedWords } from "../../tokenizers/pretrained/marked-words.js";
 import { BertTokenizer, type BertTokenizerConfig } from "../bert/tokenization.js";
-import {
-  BOX_CALL_OPTIONS,
-  BOX_DEFAULTS,
-  type Box,
-  type BoxCall,
-  type BoxFields,
-  boxFillers,
-  boxMarks,
-  readBoxFields,
-  savedBoxFields,
-} from "./boxes.js";
+import { BOX_DEFAULTS, type BoxCall, type BoxFields, withBoxes } from "./boxes.js";
 
 export type { Box, BoxCall, BoxCallOptions, BoxEncoding, BoxFields } from "./boxes.js";
 
@@ -22,20 +9,14 @@ export interface LayoutLMv2TokenizerConfig extends BertTokenizerConfig, Partial<
 }
 
 /** A tokenizer is called like a function: see {@link BoxCall}. */
-export interface LayoutLMv2Tokenizer extends BoxCall {
-  /** Not possible: words without boxes are refused. */
-  <const Text extends TextInput | null, const Options extends CallOptions = object>(
-    text: Text,
-    options?: Options,
-  ): BatchEncoding<CallValues<Text, Options>>;
-}
+export interface LayoutLMv2Tokenizer extends BoxCall {}
 
 /**
  * LayoutLMv2's tokenizer: BERT's, of words with their boxes on a page: `[CLS] words [SEP]`, or `[CLS] question [SEP]
  * words [SEP]`. Equal to Transformers 4.37.2's LayoutLMv2TokenizerFast.
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the interface above gives instances their call signature, which the constructor provides
-export class LayoutLMv2Tokenizer extends BertTokenizer implements BoxFields {
+export class LayoutLMv2Tokenizer extends withBoxes(BertTokenizer, { labelsAfterEmpty: true }) {
   static override readonly tokenizerClass: string = "LayoutLMv2Tokenizer";
   static override readonly defaults: LayoutLMv2TokenizerConfig = {
     ...BertTokenizer.defaults,
@@ -43,46 +24,6 @@ export class LayoutLMv2Tokenizer extends BertTokenizer implements BoxFields {
     sep_token_box: [1000, 1000, 1000, 1000],
     model_max_length: 512,
   };
-
-  cls_token_box: Box;
-  sep_token_box: Box;
-  pad_token_box: Box;
-  pad_token_label: number;
-  only_label_first_subword: boolean;
-
-  constructor(backend: Tokenizer, config: LayoutLMv2TokenizerConfig = {}) {
-    super(backend, config);
-    const fields = readBoxFields(this.init_kwargs);
-    this.cls_token_box = fields.cls_token_box;
-    this.sep_token_box = fields.sep_token_box;
-    this.pad_token_box = fields.pad_token_box;
-    this.pad_token_label = fields.pad_token_label;
-    this.only_label_first_subword = fields.only_label_first_subword;
-  }
-
-  protected override get callOptions(): ReadonlySet<string> {
-    return BOX_CALL_OPTIONS;
-  }
-
-  protected override get columnFillers(): Readonly<Record<string, unknown>> {
-    return boxFillers(this);
-  }
-
-  protected override encodeTexts(text: TextInput, options: CallOptions): BatchEncoding<unknown> {
-    const { result, rows } = encodeMarkedWords(
-      this,
-      text,
-      { ...options },
-      boxMarks(this, true),
-      this.callDefaults(),
-    );
-    if (options.verbose ?? true) this.warnOfLength(rows, options.max_length);
-    return result;
-  }
-
-  protected override savedFields(): Record<string, unknown> {
-    return { ...super.savedFields(), ...savedBoxFields(this) };
-  }
 }
 
 /** Python's name for the same class. */

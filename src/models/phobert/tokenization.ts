@@ -8,10 +8,15 @@ import {
   type TokenizeOptions,
   VocabTable,
 } from "../../tokenizers/pretrained/index.js";
-import { spaceSource, splitAtSpace, strip } from "../../tokenizers/python-text/index.js";
-import { readMerges, SubwordMerges } from "../../tokenizers/subword-nmt/index.js";
+import { splitAtSpace, strip } from "../../tokenizers/python-text/index.js";
+import {
+  joinMarkedSubwords,
+  markedSubwords,
+  readMerges,
+  SubwordMerges,
+  wordsAndBreaks,
+} from "../../tokenizers/subword-nmt/index.js";
 import { readLines, requiredText } from "../../tokenizers/vocabulary-files/index.js";
-import { markedSubwords } from "../ctrl/tokenization.js";
 
 const DEFAULTS = {
   bos_token: "<s>",
@@ -63,12 +68,11 @@ export class PhobertTokenizer extends RobertaFramedTokenizer {
   }
 
   protected override _tokenize(text: string, _options: TokenizeOptions): string[] {
-    const words = text.match(new RegExp(`[^${spaceSource()}]+\\n?`, "gu")) ?? [];
-    return words.flatMap((word) => markedSubwords(this.#merges, word));
+    return wordsAndBreaks(text).flatMap((word) => markedSubwords(this.#merges, word));
   }
 
   override convert_tokens_to_string(tokens: readonly string[]): string {
-    return strip(tokens.join(" ").replaceAll("@@ ", ""));
+    return joinMarkedSubwords(tokens);
   }
 
   protected override vocabularyFiles(): [string, FileContent][] {

@@ -1,8 +1,7 @@
-import { frameId } from "../../tokenizers/pretrained/framed-tokenizers.js";
+import { SeparatedTokenizer } from "../../tokenizers/pretrained/framed-tokenizers.js";
 import {
   type FileContent,
   type FileTexts,
-  PythonTokenizer,
   type PythonTokenizerConfig,
   type TokenizeOptions,
   VocabTable,
@@ -38,7 +37,7 @@ const DEFAULTS = {
  * ProphetNet's tokenizer: BERT's words and WordPiece, `A [SEP] B [SEP]`. Equal to Transformers 4.37.2's
  * ProphetNetTokenizer.
  */
-export class ProphetNetTokenizer extends PythonTokenizer {
+export class ProphetNetTokenizer extends SeparatedTokenizer {
   static override readonly tokenizerClass: string = "ProphetNetTokenizer";
   static override readonly vocab_files_names = { vocab_file: "prophetnet.tokenizer" };
 
@@ -78,22 +77,6 @@ export class ProphetNetTokenizer extends PythonTokenizer {
 
   override convert_tokens_to_string(tokens: readonly string[]): string {
     return strip(tokens.join(" ").replaceAll(" ##", ""));
-  }
-
-  override build_inputs_with_special_tokens(
-    token_ids_0: readonly number[],
-    token_ids_1: readonly number[] | null = null,
-  ): number[] {
-    const sep = frameId(this, "sep_token");
-    return [...token_ids_0, sep, ...(token_ids_1 === null ? [] : [...token_ids_1, sep])];
-  }
-
-  override create_token_type_ids_from_sequences(
-    token_ids_0: readonly number[],
-    token_ids_1: readonly number[] | null = null,
-  ): number[] {
-    const first = new Array<number>(token_ids_0.length + 1).fill(0);
-    return token_ids_1 === null ? first : [...first, ...new Array<number>(token_ids_1.length + 1).fill(1)];
   }
 
   protected override vocabularyFiles(): [string, FileContent][] {

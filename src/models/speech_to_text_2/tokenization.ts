@@ -8,14 +8,18 @@ import {
   VocabTable,
 } from "../../tokenizers/pretrained/index.js";
 import { splitAtSpace } from "../../tokenizers/python-text/index.js";
-import { readMerges, SubwordMerges, writeMerges } from "../../tokenizers/subword-nmt/index.js";
+import {
+  markedSubwords,
+  readMerges,
+  SubwordMerges,
+  writeMerges,
+} from "../../tokenizers/subword-nmt/index.js";
 import {
   readLines,
   readVocabJson,
   requiredText,
   writeVocabJson,
 } from "../../tokenizers/vocabulary-files/index.js";
-import { markedSubwords } from "../ctrl/tokenization.js";
 
 const DEFAULTS = {
   bos_token: "<s>",

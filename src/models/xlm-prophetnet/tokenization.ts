@@ -1,10 +1,5 @@
-import { frameId } from "../../tokenizers/pretrained/framed-tokenizers.js";
-import {
-  type FileContent,
-  type FileTexts,
-  PythonTokenizer,
-  type TokenizeOptions,
-} from "../../tokenizers/pretrained/index.js";
+import { SeparatedTokenizer } from "../../tokenizers/pretrained/framed-tokenizers.js";
+import type { FileContent, FileTexts, TokenizeOptions } from "../../tokenizers/pretrained/index.js";
 import { strip } from "../../tokenizers/python-text/index.js";
 import {
   OffsetPieceTable,
@@ -39,7 +34,7 @@ const OFFSET = 12;
  * XLM-ProphetNet's tokenizer: the pieces of a SentencePiece model behind tokens of its own, `A [SEP] B [SEP]`. Equal to
  * Transformers 4.37.2's XLMProphetNetTokenizer.
  */
-export class XLMProphetNetTokenizer extends PythonTokenizer {
+export class XLMProphetNetTokenizer extends SeparatedTokenizer {
   static override readonly tokenizerClass: string = "XLMProphetNetTokenizer";
   static override readonly vocab_files_names = { vocab_file: "prophetnet.tokenizer" };
 
@@ -62,14 +57,6 @@ export class XLMProphetNetTokenizer extends PythonTokenizer {
 
   override convert_tokens_to_string(tokens: readonly string[]): string {
     return strip(tokens.join("").replaceAll("▁", " "));
-  }
-
-  override build_inputs_with_special_tokens(
-    token_ids_0: readonly number[],
-    token_ids_1: readonly number[] | null = null,
-  ): number[] {
-    const sep = frameId(this, "sep_token");
-    return [...token_ids_0, sep, ...(token_ids_1 === null ? [] : [...token_ids_1, sep])];
   }
 
   /** All 0; of a pair there is one more than tokens, as in Python. */

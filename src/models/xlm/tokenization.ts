@@ -14,13 +14,7 @@ import {
   VocabTable,
 } from "../../tokenizers/pretrained/index.js";
 import { category, lower, majorCategory, splitAtSpace, strip } from "../../tokenizers/python-text/index.js";
-import { readMerges, SubwordMerges, writeMerges } from "../../tokenizers/subword-nmt/index.js";
-import {
-  readLines,
-  readVocabJson,
-  requiredText,
-  writeVocabJson,
-} from "../../tokenizers/vocabulary-files/index.js";
+import { SubwordVocabulary } from "../../tokenizers/subword-nmt/index.js";
 
 /** Fields of tokenizer_config.json that XLM's tokenizer reads beside those of every tokenizer. */
 export interface XLMTokenizerConfig extends PythonTokenizerConfig {
@@ -48,12 +42,6 @@ const DEFAULTS = {
 /** Languages whose words Python finds by packages of their own. */
 const WORD_PACKAGES: Readonly<Record<string, string>> = { zh: "jieba", th: "pythainlp", ja: "Mykytea" };
 
-/** What vocab.json and merges.txt say. */
-interface Vocabulary {
-  readonly ids: ReadonlyMap<string, number>;
-  readonly merges: ReturnType<typeof readMerges>;
-}
-
 /**
  * XLM's tokenizer: the Moses toolkit's punctuation and words of a language, lowercase without accents, byte-pair
  * merges, `<s> A </s> B </s>`. A call takes `lang` (default "en") and `bypass_tokenizer`, for texts whose words stand
@@ -66,12 +54,11 @@ export class XLMTokenizer extends BertFramedTokenizer {
   readonly lang2id: Readonly<Record<string, number>> | null;
   readonly id2lang: Readonly<Record<string, string>> | null;
   readonly do_lowercase_and_remove_accent: boolean;
-  readonly #vocabulary: Vocabulary;
-  readonly #merges: SubwordMerges;
+  readonly #vocabulary: SubwordVocabulary;
   readonly #normalizers = new Map<string, MosesPunctNormalizer>();
   readonly #tokenizers = new Map<string, MosesTokenizer>();
 
-  constructor(vocabulary: Vocabulary, config: XLMTokenizerConfig = {}) {
+  constructor(vocabulary: SubwordVocabulary, config: XLMTokenizerConfig = {}) {
     const complete = { ...DEFAULTS, ...config };
     super(new VocabTable(vocabulary.ids), complete);
     this.do_lowercase_and_remove_accent = complete.do_lowercase_and_remove_accent;
@@ -79,15 +66,10 @@ export class XLMTokenizer extends BertFramedTokenizer {
     this.lang2id = complete.lang2id;
     this.id2lang = complete.id2lang;
     this.#vocabulary = vocabulary;
-    this.#merges = new SubwordMerges(vocabulary.merges);
   }
 
-  static backendFromFiles(files: FileTexts): Vocabulary {
-    return {
-      ids: readVocabJson(requiredText(files, "vocab.json", XLMTokenizer.tokenizerClass)),
-      // A pair of symbols, and how often it occurred.
-      merges: readMerges(readLines(requiredText(files, "merges.txt", XLMTokenizer.tokenizerClass))),
-    };
+  static backendFromFiles(files: FileTexts): SubwordVocabulary {
+    return SubwordVocabulary.read(files, XLMTokenizer.tokenizerClass);
   }
 
   protected override get tokenizeOptions(): readonly string[] {
@@ -106,7 +88,7 @@ export class XLMTokenizer extends BertFramedTokenizer {
       );
     }
     const words = bypass_tokenizer ? splitAtSpace(text) : this.#wordsOf(text, lang);
-    return words.flatMap((word) => (word === "" ? [] : this.#merges.symbols(word)));
+    return words.flatMap((word) => (word === "" ? [] : this.#vocabulary.merges.symbols(word)));
   }
 
   override convert_tokens_to_string(tokens: readonly string[]): string {
@@ -118,11 +100,7 @@ export class XLMTokenizer extends BertFramedTokenizer {
   }
 
   protected override vocabularyFiles(): [string, FileContent][] {
-    const { ids, merges } = this.#vocabulary;
-    return [
-      ["vocab.json", `${writeVocabJson(ids, { sorted: true })}\n`],
-      ["merges.txt", writeMerges(merges)],
-    ];
+    return this.#vocabulary.files();
   }
 
   /** The words of a text in a language. */

@@ -53,6 +53,25 @@ export abstract class RobertaFramedTokenizer extends PythonTokenizer {
   }
 }
 
+/** Texts that each end, `A [SEP] B [SEP]`, the second of type 1. */
+export abstract class SeparatedTokenizer extends PythonTokenizer {
+  override build_inputs_with_special_tokens(
+    token_ids_0: readonly number[],
+    token_ids_1: readonly number[] | null = null,
+  ): number[] {
+    const sep = frameId(this, "sep_token");
+    return [...token_ids_0, sep, ...(token_ids_1 === null ? [] : [...token_ids_1, sep])];
+  }
+
+  override create_token_type_ids_from_sequences(
+    token_ids_0: readonly number[],
+    token_ids_1: readonly number[] | null = null,
+  ): number[] {
+    const first = new Array<number>(token_ids_0.length + 1).fill(0);
+    return token_ids_1 === null ? first : [...first, ...new Array<number>(token_ids_1.length + 1).fill(1)];
+  }
+}
+
 /** Texts that end: `A B </s>`. */
 export abstract class EndedTokenizer extends PythonTokenizer {
   override build_inputs_with_special_tokens(
