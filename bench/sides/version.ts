@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { ownVersion } from "../../src/hub/storage/package-folder.js";
+import { ownVersion } from "../../src/cli/version.js";
 
 const require = createRequire(import.meta.url);
 const versionOf = (manifest: string) => (require(manifest) as { version: string }).version;

@@ -1,11 +1,12 @@
 #!/usr/bin/env node
 import path from "node:path";
 import { Command, CommanderError, Option } from "commander";
-import { ownVersion, packageFolder } from "../hub/storage/package-folder.js";
+import { packageFolder } from "../hub/storage/package-folder.js";
 import { paint } from "./colours.js";
 import { CliError, hintFor } from "./errors.js";
 import { hubFlagOptions } from "./hub-flags.js";
 import { cliTasks } from "./tasks.js";
+import { ownVersion } from "./version.js";
 
 // Exit codes: 0 done, 1 the work failed, 2 the command line is wrong.
 

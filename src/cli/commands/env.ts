@@ -3,8 +3,9 @@ import { createRequire } from "node:module";
 import os from "node:os";
 import path from "node:path";
 import { readEnvironment } from "../../hub/download/environment.js";
-import { ownVersion } from "../../hub/storage/package-folder.js";
+
 import { paint } from "../colours.js";
+import { ownVersion } from "../version.js";
 
 /** Prints versions and settings, as a report of a fault needs them; the token itself is never shown. */
 export function env(flags: { readonly json?: boolean }): void {
