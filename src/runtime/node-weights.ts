@@ -46,16 +46,17 @@ export class WeightStore implements SharedWeights {
    * they are needed. They go while it is under way, lest all weights be in memory twice for a moment.
    */
   async droppingPages<T>(rearrange: () => Promise<T>): Promise<T> {
-    const drop = () => {
-      for (const file of this.#files.values()) file?.dropPages();
-    };
-    const timer = setInterval(drop, 20);
+    const timer = setInterval(() => this.#dropPages(), 20);
     try {
       return await rearrange();
     } finally {
       clearInterval(timer);
-      drop();
+      this.#dropPages();
     }
+  }
+
+  #dropPages(): void {
+    for (const file of this.#files.values()) file?.dropPages();
   }
 
   /** Keeps the store as long as a session uses it. */
@@ -63,8 +64,9 @@ export class WeightStore implements SharedWeights {
     this.#users++;
   }
 
+  /** The pages that the session has read may go: those that others read come back. */
   leave(): void {
-    if (--this.#users > 0) return;
+    if (--this.#users > 0) return this.#dropPages();
     this.#api.release("ReleasePrepackedWeightsContainer", this.container);
     for (const file of this.#files.values()) file?.unmap();
   }

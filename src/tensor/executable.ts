@@ -22,7 +22,7 @@ import { asResident, isResident, isShared, presentLeaf, type Resident, Weights }
  * Weights of so many bytes are used as they lie at first, and rearranged for speed (which takes a second for each
  * gigabyte or so) from the second call on. Smaller ones take no time; of larger ones there is no room for two copies.
  */
-const quickStart = { from: 2 ** 24, upTo: 2 ** 30 };
+const quickStart = { from: 2 ** 24, upTo: 2 ** 30, bytesPerMillisecond: 2 ** 20 };
 
 /** A traced function that is ready to run. */
 export interface Executable extends Compiled {
@@ -131,7 +131,10 @@ export async function createExecutable(
       claim.end();
     }
   };
-  const session = new SharedSession(await create(!isQuick), isQuick ? improve : null);
+  const session = new SharedSession(
+    await create(!isQuick),
+    isQuick ? { make: improve, takes: weights.bytes / quickStart.bytesPerMillisecond } : null,
+  );
   return {
     session,
     bytes: estimateBytes(graph, "optimized"),

@@ -6,20 +6,31 @@ interface Running {
   runs: number;
 }
 
+/** How a session of the same graph is made that runs faster. */
+export interface Improvement {
+  make(): Promise<Session>;
+  /** About how long that takes, in milliseconds. */
+  readonly takes: number;
+}
+
 /**
  * A session that several calls may be running while it is given up: it is freed when the last of them ends.
  *
- * `improve` makes a session of the same graph that takes longer to create and runs faster. Its making begins, beside
- * the calls, with the second run: whoever predicts once never waits for it.
+ * The making of a better session begins with the second run: whoever predicts once never waits for it. It goes on
+ * beside the calls, unless these take so long themselves that waiting for it does not show: together they would need
+ * the memory of both, and slow each other down.
  */
 export class SharedSession {
   #current: Running;
-  #improve: (() => Promise<Session>) | null;
+  #improve: Improvement | null;
+  /** What runs wait for before they begin. */
+  #improved: Promise<void> | null = null;
+  #firstTook = 0;
   #runs = 0;
   #users = 0;
   #retired = false;
 
-  constructor(session: Session, improve: (() => Promise<Session>) | null = null) {
+  constructor(session: Session, improve: Improvement | null = null) {
     this.#current = { session, runs: 0 };
     this.#improve = improve;
   }
@@ -35,12 +46,19 @@ export class SharedSession {
     inputs: readonly (HostArray | DeviceArray)[],
     outputs: readonly (HostArray | null)[],
   ): Promise<(HostArray | DeviceArray)[]> {
-    if (++this.#runs === 2) void this.#replace();
+    const run = ++this.#runs;
+    if (run === 2 && this.#improve !== null) {
+      const improved = this.#replace();
+      if (this.#firstTook > this.#improve.takes) this.#improved = improved;
+    }
+    if (this.#improved !== null) await this.#improved;
     const running = this.#current;
     running.runs++;
+    const begin = performance.now();
     try {
       return await running.session.run(inputs, outputs);
     } finally {
+      if (run === 1) this.#firstTook = performance.now() - begin;
       running.runs--;
       if (running !== this.#current && running.runs === 0) running.session.release();
     }
@@ -58,8 +76,9 @@ export class SharedSession {
   }
 
   async #replace(): Promise<void> {
-    const better = await this.#improve?.().catch(() => null); // without it the first one goes on serving
+    const better = await this.#improve!.make().catch(() => null); // without it the first one goes on serving
     this.#improve = null;
+    this.#improved = null;
     if (!better) return;
     if (this.#retired) {
       better.release();
