@@ -7,7 +7,7 @@ import { type Region, Regions } from "./regions.js";
  * Elements of a block for each thread: few enough that what lies between the steps stays in a core's cache, enough
  * that ONNX Runtime shares a step among the threads (by its estimate of an addition's cost, from 42,000 on for each).
  */
-const blockPerThread = 49_152;
+const blockPerThread = 98_304;
 
 /** A matrix of fewer blocks is computed as a whole. */
 const fewestBlocks = 2;

@@ -79,6 +79,28 @@ export function sessionReleased(): TransformersError {
   );
 }
 
+/**
+ * A run is made where it is called, and not on a worker, if one that was as large took less than this: the way to a
+ * worker and back takes a tenth of a millisecond. In milliseconds.
+ */
+const shortRun = 0.5;
+
+/** For how many milliseconds such runs, one after the other, may keep the program's other events waiting. */
+const longestHold = 4;
+
+/** Since when they do; null where the program has seen to its other events after the last of them. */
+let heldSince: number | null = null;
+
+/** Whether one more may be made now. */
+function mayHold(now: number): boolean {
+  if (heldSince !== null) return now - heldSince < longestHold;
+  heldSince = now;
+  setImmediate(() => {
+    heldSince = null;
+  });
+  return true;
+}
+
 /** A session of the host's processor: it reads and writes the very arrays that it is given. */
 export class HostSession implements Session {
   readonly #api: CApi;
@@ -88,6 +110,8 @@ export class HostSession implements Session {
   readonly weights: HostArray[];
   readonly #store: WeightStore | null;
   #pointer: Pointer | null;
+  /** Bytes that went through the last run, and how long it took in milliseconds. */
+  #last = { bytes: 0, took: Number.POSITIVE_INFINITY };
 
   constructor(api: CApi, { pointer, weights, store }: NativeSession, signature: SessionSignature) {
     this.#api = api;
@@ -110,6 +134,7 @@ export class HostSession implements Session {
     if (this.#pointer === null) throw sessionReleased();
     const api = this.#api;
     const pointers: Pointer[] = [];
+    let bytes = 0;
     const wrap = (array: HostArray | DeviceArray) => {
       if (!("data" in array)) {
         throw new TransformersError(
@@ -117,6 +142,7 @@ export class HostSession implements Session {
           `a session of the cpu was given an array that lies on ${array.device}; download() it first`,
         );
       }
+      bytes += array.data.byteLength;
       const pointer = api.createTensor(array);
       pointers.push(pointer);
       return pointer;
@@ -126,8 +152,9 @@ export class HostSession implements Session {
     try {
       const inputValues = pointerArray(inputs.map(wrap));
       outputValues = pointerArray(outputs.map((array) => (array === null ? 0n : wrap(array))));
-      await api.callAsync(
-        "Run",
+      const begin = performance.now();
+      const isShort = this.#last.took < shortRun && bytes <= this.#last.bytes && mayHold(begin);
+      const args = [
         this.#pointer,
         null,
         this.#inputNames.pointers,
@@ -136,7 +163,10 @@ export class HostSession implements Session {
         this.#outputNames.pointers,
         outputs.length,
         outputValues,
-      );
+      ];
+      if (isShort) api.call("Run", ...args);
+      else await api.callAsync("Run", ...args);
+      this.#last = { bytes, took: performance.now() - begin };
       const allocated = outputValues;
       return outputs.map((array, i) => array ?? api.readTensor(allocated[i]!));
     } finally {

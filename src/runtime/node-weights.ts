@@ -66,7 +66,10 @@ export class WeightStore implements SharedWeights {
 
   /** The pages that the session has read may go: those that others read come back. */
   leave(): void {
-    if (--this.#users > 0) return this.#dropPages();
+    if (--this.#users > 0) {
+      this.#dropPages();
+      return;
+    }
     this.#api.release("ReleasePrepackedWeightsContainer", this.container);
     for (const file of this.#files.values()) file?.unmap();
   }
