@@ -40,8 +40,8 @@ const locked = Object.entries(packages)
   .map(([place, facts]) => ({ name: place.split("node_modules/").at(-1)!, ...facts }));
 
 /** Runs a script in a folder, as a user's own module; gives what it prints as JSON. */
-async function runModule(folder: string, source: string): Promise<unknown> {
-  const args = ["--input-type=module", "--eval", source];
+async function runModule(folder: string, source: string, flags: readonly string[] = []): Promise<unknown> {
+  const args = [...flags, "--input-type=module", "--eval", source];
   const { stdout } = await run(process.execPath, args, { cwd: folder });
   return JSON.parse(stdout);
 }
@@ -131,6 +131,16 @@ describe("an installation", () => {
     code: "RUNTIME_UNAVAILABLE",
     message: expect.stringMatching(/npm install .*onnxruntime-node/),
   };
+
+  test("keeps the native library loaded, whenever the garbage collector comes by while it is opened", async () => {
+    await without();
+    const collecting = `
+      import koffi from "koffi";
+      const { decode } = koffi;
+      koffi.decode = (...args) => (gc(), decode(...args));
+      ${compute({ engine: "c-api" })}`;
+    expect(await runModule(folder, collecting, ["--expose-gc"])).toEqual([2, 3]);
+  });
 
   test("computes without koffi, through onnxruntime-node's own binding", async () => {
     await without("koffi");

@@ -161,6 +161,8 @@ export class CApi {
   readonly environment: Pointer;
   readonly #memoryInfo: Pointer;
   readonly koffi: typeof Koffi;
+  /** koffi unloads a library that nobody holds on to, and functions that were read from a table do not. */
+  readonly library: ReturnType<typeof Koffi.load>;
 
   constructor(koffi: typeof Koffi, threads: number) {
     this.koffi = koffi;
@@ -169,8 +171,8 @@ export class CApi {
     } catch {
       // Somebody loaded a library before: the stack keeps its size, which `hasDeepStack` tells.
     }
-    const library = koffi.load(libraryPath());
-    const base = library.func("void *OrtGetApiBase()")();
+    this.library = koffi.load(libraryPath());
+    const base = this.library.func("void *OrtGetApiBase()")();
     const getApi = koffi.decode(
       koffi.decode(base, 0, "void *"),
       koffi.proto("void *(uint32_t)"),
