@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { TransformersError } from "../errors.js";
 import { type CApi, NameArray, type Pointer, pointerArray, sessionLogLevel } from "./node-c-api.js";
 import type { NativeDevice } from "./node-device.js";
@@ -80,10 +81,11 @@ export function sessionReleased(): TransformersError {
 }
 
 /**
- * A run is made where it is called, and not on a worker, if one that was as large took less than this: the way to a
- * worker and back takes a tenth of a millisecond. In milliseconds.
+ * A run is made where it is called, and not on a worker, if one that was as large took less than this. In milliseconds.
+ * The way to a worker and back takes a tenth; and where the processor has no core to spare for one more thread beside
+ * those that compute, which wait for work at full speed, it often takes the system's share of time for a thread, 4.
  */
-const shortRun = 0.5;
+const shortRun = 2;
 
 /** For how many milliseconds such runs, one after the other, may keep the program's other events waiting. */
 const longestHold = 4;
@@ -91,14 +93,14 @@ const longestHold = 4;
 /** Since when they do; null where the program has seen to its other events after the last of them. */
 let heldSince: number | null = null;
 
-/** Whether one more may be made now. */
-function mayHold(now: number): boolean {
-  if (heldSince !== null) return now - heldSince < longestHold;
-  heldSince = now;
-  setImmediate(() => {
+/** Waits until one more may be made. */
+async function hold(): Promise<void> {
+  if (heldSince !== null && performance.now() - heldSince > longestHold) await setImmediate();
+  if (heldSince !== null) return;
+  heldSince = performance.now();
+  void setImmediate().then(() => {
     heldSince = null;
   });
-  return true;
 }
 
 /** A session of the host's processor: it reads and writes the very arrays that it is given. */
@@ -152,8 +154,9 @@ export class HostSession implements Session {
     try {
       const inputValues = pointerArray(inputs.map(wrap));
       outputValues = pointerArray(outputs.map((array) => (array === null ? 0n : wrap(array))));
+      const isShort = this.#last.took < shortRun && bytes <= this.#last.bytes;
+      if (isShort) await hold();
       const begin = performance.now();
-      const isShort = this.#last.took < shortRun && bytes <= this.#last.bytes && mayHold(begin);
       const args = [
         this.#pointer,
         null,

@@ -137,7 +137,8 @@ export class BertSelfAttention extends Module<BertConfig> {
   ) {
     const { headMask, output_attentions } = context;
     if (!this.training && headMask === null && !output_attentions) {
-      return { heads: scaledDotProductAttention(query, key, value, { mask, scale }), probabilities: null };
+      const heads = scaledDotProductAttention(query, key, value, { mask, scale, mask_is_finite: true });
+      return { heads, probabilities: null };
     }
     let probabilities = this.dropout(attentionProbabilities(query, key, mask, scale));
     if (headMask !== null) probabilities = probabilities.mul(headMask);

@@ -13,6 +13,8 @@ export interface Attention {
   scale: number;
   /** The mask is for the last keys alone, leaves something open in each row, and all keys before are open. */
   tail?: true;
+  /** The mask leaves something open in each row: none has to be looked for that it closes throughout. */
+  open?: true;
 }
 
 /** Scores of up to so many elements are computed whole; a kernel that never holds all of them takes over beyond. */
@@ -137,7 +139,8 @@ const attentionOp = defineOp<Attention>("scaled_dot_product_attention", {
       !attributes.tail && hasKernel(operands)
         ? multiHeadAttention(graph, operands, attributes.scale, shape)
         : plainAttention(graph, operands, attributes)[0];
-    const opened = mask && !attributes.tail ? openRows(graph, mask, context, shape) : context;
+    const opened =
+      mask && !attributes.tail && !attributes.open ? openRows(graph, mask, context, shape) : context;
     return graph.cast(opened, dtype);
   },
   gradient: {
@@ -152,7 +155,7 @@ function inSteps(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | null, attribute
   const attend = (bias: readonly Tensor[]) => applyOp(attendOp, [...operands, ...bias], attributes)[0]!;
   if (mask === null) return to(attend([]), q.dtype);
   const bias = to(mask, dtype);
-  if (attributes.tail) return to(attend([bias]), q.dtype);
+  if (attributes.tail || attributes.open) return to(attend([bias]), q.dtype);
   const closed = fullyMasked(bias);
   return to(where(closed, 0, attend([where(closed, 0, bias)])), q.dtype);
 }

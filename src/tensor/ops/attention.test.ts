@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { readJson, readRecorded } from "../../../tests/support/recorded.js";
 import { callRecorded, type RecordedCase } from "../../../tests/support/recorded-ops/index.js";
 import { CompiledFunction } from "../compile.js";
+import { explain } from "../explain.js";
 import { Generator } from "../generator.js";
 import { grad } from "../gradient.js";
 import { no_grad } from "../node.js";
@@ -185,6 +186,23 @@ describe("dropout", () => {
     const attn_mask = zeros([30, 40], { dtype: "bool" });
     expect(new Set(numbersOf(await attended(0.5, { attn_mask })))).toEqual(new Set([0]));
   });
+});
+
+test("a mask that is promised to be finite gives the same, without a look for rows that it closes", async () => {
+  const x = rand([2, 4, 6, 8], { generator: new Generator(5) });
+  const hidden = [0, 0, -3.4e38, 0, -3.4e38, 0];
+  const attn_mask = tensor(Float32Array.from([...hidden, ...hidden]), { shape: [2, 1, 1, 6] });
+  const attend = (options: object) =>
+    no_grad(() => scaled_dot_product_attention(x, x, x, { attn_mask, ...options }));
+  const [looked, promised] = [attend({}), attend({ mask_is_finite: true })];
+  expect(explain(looked).onnx).toContain("Equal");
+  expect(explain(promised).onnx).not.toContain("Equal");
+  await looked.realize();
+  expect(furthest(await promised.realize(), looked)).toBe(0);
+  // A boolean mask closes with -infinity, whatever is promised.
+  const none = zeros([6, 6], { dtype: "bool" });
+  const closed = await attend({ attn_mask: none, mask_is_finite: true }).realize();
+  expect(new Set(numbersOf(closed))).toEqual(new Set([0]));
 });
 
 describe("refuses", () => {

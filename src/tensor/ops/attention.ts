@@ -31,6 +31,11 @@ export interface ScaledDotProductAttentionOptions {
   scale?: number | null;
   /** Each head of key and value serves several heads of the query, side by side. Default false. */
   enable_gqa?: boolean;
+  /**
+   * Promises that `attn_mask` is finite, so that no query is closed to all keys: none has to be looked for then, which
+   * saves a pass over the result. Default false.
+   */
+  mask_is_finite?: boolean;
   /** Where dropout's numbers come from. Default: the global generator. */
   generator?: Generator;
 }
@@ -86,7 +91,8 @@ export function scaled_dot_product_attention(
     const bias = is_causal ? withCausal(mask, query, key) : mask;
     return withDropout(query, key, value, bias, { scale, groups, dropout_p, generator });
   }
-  if (!is_causal) return attend(query, key, value, mask, groups, { scale });
+  const isOpen = options.mask_is_finite === true && options.attn_mask?.dtype !== "bool";
+  if (!is_causal) return attend(query, key, value, mask, groups, { scale, ...(isOpen && { open: true }) });
   if (typeof length === "number" && typeof total === "number") {
     return inBlocks(query, key, value, mask, scale, groups);
   }
