@@ -1,9 +1,4 @@
-import type { PostProcessor } from "../../tokenizers/index.js";
-import {
-  bertFrame,
-  SentencePieceTokenizer,
-  type SpecialTokenFlags,
-} from "../../tokenizers/pretrained/index.js";
+import { BertFramedPieces, type SpecialTokenFlags } from "../../tokenizers/pretrained/index.js";
 import type { ModelProto, SpmConverter } from "../../tokenizers/sentencepiece/index.js";
 import type { SentencePieceConfig } from "../../tokenizers/vocabulary-files/index.js";
 import { AlbertConverter } from "./converter.js";
@@ -22,13 +17,8 @@ export interface AlbertTokenizerConfig extends SentencePieceConfig {
  * ALBERT's tokenizer: the pieces of a SentencePiece model in BERT's frame, `[CLS] A [SEP] B [SEP]`. Defaults and results
  * are those of Transformers 4.37.2's AlbertTokenizerFast.
  */
-export class AlbertTokenizer extends SentencePieceTokenizer {
+export class AlbertTokenizer extends BertFramedPieces {
   static override readonly tokenizerClass: string = "AlbertTokenizer";
-  static override readonly model_input_names: readonly string[] = [
-    "input_ids",
-    "token_type_ids",
-    "attention_mask",
-  ];
   static override readonly special_token_flags: SpecialTokenFlags = { mask_token: { lstrip: true } };
   static override readonly defaults: AlbertTokenizerConfig = {
     do_lower_case: true,
@@ -46,13 +36,6 @@ export class AlbertTokenizer extends SentencePieceTokenizer {
 
   protected static override converter(model: ModelProto, config: AlbertTokenizerConfig): SpmConverter {
     return new AlbertConverter(model, config);
-  }
-
-  protected static override postProcessor(
-    _config: AlbertTokenizerConfig,
-    idOf: (token: string) => number,
-  ): PostProcessor {
-    return bertFrame(idOf);
   }
 }
 

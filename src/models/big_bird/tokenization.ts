@@ -1,8 +1,6 @@
-import type { PostProcessor } from "../../tokenizers/index.js";
 import {
-  bertFrame,
+  BertFramedPieces,
   type IdSequence,
-  SentencePieceTokenizer,
   type SpecialTokenFlags,
   type SpecialTokensMaskOptions,
 } from "../../tokenizers/pretrained/index.js";
@@ -16,8 +14,9 @@ const NORMALIZED = { normalized: true };
  * BigBird's tokenizer: the pieces of a SentencePiece model in BERT's frame, `[CLS] A [SEP] B [SEP]`. Equal to
  * Transformers 4.37.2's BigBirdTokenizerFast.
  */
-export class BigBirdTokenizer extends SentencePieceTokenizer {
+export class BigBirdTokenizer extends BertFramedPieces {
   static override readonly tokenizerClass: string = "BigBirdTokenizer";
+  static override readonly model_input_names: readonly string[] = ["input_ids", "attention_mask"];
   static override readonly special_token_flags: SpecialTokenFlags = {
     bos_token: NORMALIZED,
     eos_token: NORMALIZED,
@@ -37,13 +36,6 @@ export class BigBirdTokenizer extends SentencePieceTokenizer {
     cls_token: "[CLS]",
     sp_model_kwargs: {},
   };
-
-  protected static override postProcessor(
-    _config: SentencePieceConfig,
-    idOf: (token: string) => number,
-  ): PostProcessor {
-    return bertFrame(idOf);
-  }
 
   /** Of ids that have them already, only the tokens of the frame count, as in Python. */
   override get_special_tokens_mask(ids: IdSequence, options: SpecialTokensMaskOptions = {}): number[] {

@@ -2,17 +2,12 @@ import {
   Lowercase,
   type Normalizer,
   NormalizerSequence,
-  type PostProcessor,
   type PreTokenizer,
   PreTokenizerSequence,
   Punctuation,
   Strip,
 } from "../../tokenizers/index.js";
-import {
-  bertFrame,
-  SentencePieceTokenizer,
-  type SpecialTokenFlags,
-} from "../../tokenizers/pretrained/index.js";
+import { BertFramedPieces, type SpecialTokenFlags } from "../../tokenizers/pretrained/index.js";
 import { type ModelProto, replaceSpaces, SpmConverter } from "../../tokenizers/sentencepiece/index.js";
 import type { SentencePieceConfig } from "../../tokenizers/vocabulary-files/index.js";
 
@@ -52,14 +47,9 @@ class DebertaV2Converter extends SpmConverter {
  * DeBERTa-v2's tokenizer: the pieces of a SentencePiece model in BERT's frame, `[CLS] A [SEP] B [SEP]`. Equal to
  * Transformers 4.37.2's DebertaV2TokenizerFast.
  */
-export class DebertaV2Tokenizer extends SentencePieceTokenizer {
+export class DebertaV2Tokenizer extends BertFramedPieces {
   static override readonly tokenizerClass: string = "DebertaV2Tokenizer";
   static override readonly vocab_files_names = { vocab_file: "spm.model" };
-  static override readonly model_input_names: readonly string[] = [
-    "input_ids",
-    "token_type_ids",
-    "attention_mask",
-  ];
   static override readonly special_token_flags: SpecialTokenFlags = { unk_token: { normalized: true } };
   static override readonly defaults: DebertaV2TokenizerConfig = {
     do_lower_case: false,
@@ -76,13 +66,6 @@ export class DebertaV2Tokenizer extends SentencePieceTokenizer {
 
   protected static override converter(model: ModelProto, config: DebertaV2TokenizerConfig): SpmConverter {
     return new DebertaV2Converter(model, config);
-  }
-
-  protected static override postProcessor(
-    _config: DebertaV2TokenizerConfig,
-    idOf: (token: string) => number,
-  ): PostProcessor {
-    return bertFrame(idOf);
   }
 }
 

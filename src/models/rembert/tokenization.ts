@@ -1,8 +1,7 @@
-import { type Normalizer, NormalizerSequence, type PostProcessor } from "../../tokenizers/index.js";
+import { type Normalizer, NormalizerSequence } from "../../tokenizers/index.js";
 import {
-  bertFrame,
+  BertFramedPieces,
   type IdSequence,
-  SentencePieceTokenizer,
   type SpecialTokenFlags,
   type SpecialTokensMaskOptions,
 } from "../../tokenizers/pretrained/index.js";
@@ -34,14 +33,9 @@ class RemBertConverter extends SpmConverter {
  * RemBERT's tokenizer: the pieces of a SentencePiece model in BERT's frame, `[CLS] A [SEP] B [SEP]`. Results are those of
  * Transformers 4.37.2's RemBertTokenizerFast; defaults those of its RemBertTokenizer, which the pipeline is made of.
  */
-export class RemBertTokenizer extends SentencePieceTokenizer {
+export class RemBertTokenizer extends BertFramedPieces {
   static override readonly tokenizerClass: string = "RemBertTokenizer";
   static override readonly vocab_files_names = { vocab_file: "sentencepiece.model" };
-  static override readonly model_input_names: readonly string[] = [
-    "input_ids",
-    "token_type_ids",
-    "attention_mask",
-  ];
   static override readonly special_token_flags: SpecialTokenFlags = {
     mask_token: { lstrip: true, normalized: true },
   };
@@ -60,13 +54,6 @@ export class RemBertTokenizer extends SentencePieceTokenizer {
 
   protected static override converter(model: ModelProto, config: AlbertTokenizerConfig): SpmConverter {
     return new RemBertConverter(model, config);
-  }
-
-  protected static override postProcessor(
-    _config: AlbertTokenizerConfig,
-    idOf: (token: string) => number,
-  ): PostProcessor {
-    return bertFrame(idOf);
   }
 
   /** Of ids that have them already, only the tokens of the frame count, as in Python. */

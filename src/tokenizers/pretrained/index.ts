@@ -17,7 +17,7 @@ export type { CallOptions } from "./call-options.js";
 export type { ChatOptions, ChatResult } from "./chat/apply.js";
 export type { ChatMessage, ChatTemplates, Conversation } from "./chat/conversation.js";
 export { clean_up_tokenization } from "./clean-up.js";
-export { A, B, B0, bertFrame, type FramePiece, frame, framing, robertaFrame } from "./frame.js";
+export { A, B, B0, type FramePiece, frame, framing, robertaFrame } from "./frame.js";
 export type { TextInput } from "./inputs.js";
 export type { TruncatedSequences } from "./prepare.js";
 export { type LengthOptions, PreTrainedTokenizer, PreTrainedTokenizerFast } from "./pretrained-tokenizer.js";
@@ -28,7 +28,7 @@ export {
   type TokenizeOptions,
 } from "./python-tokenizer.js";
 export type { FileTexts, TokenizerConfig } from "./read-files.js";
-export { SentencePieceTokenizer } from "./sentencepiece-tokenizer.js";
+export { BertFramedPieces, SentencePieceTokenizer } from "./sentencepiece-tokenizer.js";
 export type { SpecialTokenFlags, SpecialTokenOptions } from "./special-tokens.js";
 export type { SaveOptions } from "./stored-tokenizer.js";
 export type { IdSequence } from "./token-methods.js";

@@ -3,6 +3,7 @@ import { type ModelProto, readModelProto, SpmConverter } from "../sentencepiece/
 import { Tokenizer } from "../tokenizer.js";
 import { refuseSampling, type SentencePieceConfig } from "../vocabulary-files/pieces.js";
 import { requiredBytes } from "../vocabulary-files/required.js";
+import { bertFrame } from "./frame.js";
 import { PreTrainedTokenizer } from "./pretrained-tokenizer.js";
 import type { FileTexts } from "./read-files.js";
 import { SPECIAL_TOKEN_NAMES, type SpecialTokenFlags, toSpecial } from "./special-tokens.js";
@@ -76,6 +77,22 @@ export abstract class SentencePieceTokenizer extends PreTrainedTokenizer {
     const bytes = MODEL_FILES.get(this.backend_tokenizer);
     const { vocab_files_names } = this.constructor as typeof SentencePieceTokenizer;
     return bytes === undefined ? [] : [[vocab_files_names.vocab_file!, bytes]];
+  }
+}
+
+/** One that frames texts as BERT does, `[CLS] A [SEP] B [SEP]`, with the second of type 1. */
+export abstract class BertFramedPieces extends SentencePieceTokenizer {
+  static override readonly model_input_names: readonly string[] = [
+    "input_ids",
+    "token_type_ids",
+    "attention_mask",
+  ];
+
+  protected static override postProcessor(
+    _config: SentencePieceConfig,
+    idOf: (token: string) => number,
+  ): PostProcessor {
+    return bertFrame(idOf);
   }
 }
 
