@@ -3,12 +3,11 @@ import { BPE, type Model } from "../models/index.js";
 import { type BytePairs, learnBytePairs } from "./byte-pairs.js";
 import {
   checkWholeNumbers,
-  refuseUnknown,
+  readOptions,
   type Trainer,
   type TrainerOptions,
   toSpecialTokens,
   type WordCounts,
-  withDefaults,
 } from "./trainer.js";
 
 /** Options of {@link BpeTrainer}. */
@@ -40,7 +39,6 @@ const DEFAULTS = {
   end_of_word_suffix: null as string | null,
   max_token_length: null as number | null,
 };
-const NAMES = [...Object.keys(DEFAULTS), "progress_callback"];
 
 /** Makes a vocabulary and merges for byte-pair encoding: {@link learnBytePairs}. */
 export class BpeTrainer implements Trainer {
@@ -49,10 +47,8 @@ export class BpeTrainer implements Trainer {
 
   /** @throws TransformersError INVALID_ARGUMENT where a number is no whole number from 0, or an option is unknown. */
   constructor(options: BpeTrainerOptions = {}) {
-    refuseUnknown("BpeTrainer", options, NAMES);
-    const { progress_callback, ...others } = options;
-    this.options = withDefaults(DEFAULTS, others);
-    this.progress = progress_callback;
+    this.options = readOptions("BpeTrainer", options, DEFAULTS);
+    this.progress = options.progress_callback;
     const { vocab_size, min_frequency, limit_alphabet, max_token_length } = this.options;
     checkWholeNumbers({ vocab_size, min_frequency, limit_alphabet, max_token_length });
   }

@@ -58,16 +58,28 @@ export function checkWholeNumbers(values: Readonly<Record<string, number | null>
   }
 }
 
-/** @throws TransformersError INVALID_ARGUMENT naming an option that the trainer does not have. */
-export function refuseUnknown(trainer: string, options: object, known: readonly string[]): void {
-  for (const [name, value] of Object.entries(options)) {
-    if (value === undefined || known.includes(name)) continue;
+/**
+ * A trainer's options, from `defaults` where they say nothing; `others` are names of options beside those.
+ * @throws TransformersError INVALID_ARGUMENT naming an option that the trainer does not have.
+ */
+export function readOptions<T extends object>(
+  trainer: string,
+  options: { [K in keyof T]?: T[K] | undefined },
+  defaults: T,
+  others: readonly string[] = [],
+): T {
+  const known = [...Object.keys(defaults), ...others, "progress_callback"];
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  for (const [name] of given) {
+    if (known.includes(name)) continue;
     const hint = name === "show_progress" ? "progress_callback tells how far it is; the" : "the";
     throw new TransformersError(
       "INVALID_ARGUMENT",
       `${trainer} has no option ${name}; ${hint} options are ${known.join(", ")}`,
     );
   }
+  const own = given.filter(([name]) => name in defaults);
+  return { ...defaults, ...(Object.fromEntries(own) as Partial<T>) };
 }
 
 /** Strings in the order of their code points, in which UTF-8 sorts; UTF-16 units sort otherwise. */
@@ -84,13 +96,4 @@ export function byCodePoints(a: string, b: string): number {
 /** Surrogates, of which the points beyond 0xffff consist, come after all other units. */
 function rank(unit: number): number {
   return (unit & 0xf800) === 0xd800 ? unit + 0x10000 : unit;
-}
-
-/** `options` where they say something, else `defaults`. */
-export function withDefaults<T extends object>(
-  defaults: T,
-  options: { [K in keyof T]?: T[K] | undefined },
-): T {
-  const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  return { ...defaults, ...(Object.fromEntries(given) as Partial<T>) };
 }

@@ -6,12 +6,11 @@ import { seedPieces } from "./seed-pieces.js";
 import {
   byCodePoints,
   checkWholeNumbers,
-  refuseUnknown,
+  readOptions,
   type Trainer,
   type TrainerOptions,
   toSpecialTokens,
   type WordCounts,
-  withDefaults,
 } from "./trainer.js";
 
 /** Options of {@link UnigramTrainer}. */
@@ -40,7 +39,6 @@ const DEFAULTS = {
   n_sub_iterations: 2,
   seed_size: 1_000_000,
 };
-const NAMES = [...Object.keys(DEFAULTS), "progress_callback"];
 
 /** A piece that is expected less often is given up. */
 const LEAST_EXPECTATION = 0.5;
@@ -67,10 +65,8 @@ export class UnigramTrainer implements Trainer {
 
   /** @throws TransformersError INVALID_ARGUMENT where a number is out of its range, or an option is unknown. */
   constructor(options: UnigramTrainerOptions = {}) {
-    refuseUnknown("UnigramTrainer", options, NAMES);
-    const { progress_callback, ...others } = options;
-    this.options = withDefaults(DEFAULTS, others);
-    this.progress = progress_callback;
+    this.options = readOptions("UnigramTrainer", options, DEFAULTS);
+    this.progress = options.progress_callback;
     const { vocab_size, max_piece_length, n_sub_iterations, seed_size, shrinking_factor } = this.options;
     checkWholeNumbers({ vocab_size, max_piece_length, seed_size }, 1);
     checkWholeNumbers({ n_sub_iterations });

@@ -3,12 +3,11 @@ import { type Model, WordLevel } from "../models/index.js";
 import {
   byCodePoints,
   checkWholeNumbers,
-  refuseUnknown,
+  readOptions,
   type Trainer,
   type TrainerOptions,
   toSpecialTokens,
   type WordCounts,
-  withDefaults,
 } from "./trainer.js";
 
 /** Options of {@link WordLevelTrainer}. */
@@ -22,7 +21,6 @@ const DEFAULTS = {
   min_frequency: 0,
   special_tokens: [] as readonly (string | AddedToken)[],
 };
-const NAMES = [...Object.keys(DEFAULTS), "progress_callback"];
 
 /** Makes a vocabulary of the most frequent words; of equally frequent ones the first in the order of code points. */
 export class WordLevelTrainer implements Trainer {
@@ -31,10 +29,8 @@ export class WordLevelTrainer implements Trainer {
 
   /** @throws TransformersError INVALID_ARGUMENT where a number is no whole number from 0, or an option is unknown. */
   constructor(options: WordLevelTrainerOptions = {}) {
-    refuseUnknown("WordLevelTrainer", options, NAMES);
-    const { progress_callback, ...others } = options;
-    this.options = withDefaults(DEFAULTS, others);
-    this.progress = progress_callback;
+    this.options = readOptions("WordLevelTrainer", options, DEFAULTS);
+    this.progress = options.progress_callback;
     const { vocab_size, min_frequency } = this.options;
     checkWholeNumbers({ vocab_size, min_frequency });
   }

@@ -3,12 +3,11 @@ import { type Model, WordPiece } from "../models/index.js";
 import { learnBytePairs } from "./byte-pairs.js";
 import {
   checkWholeNumbers,
-  refuseUnknown,
+  readOptions,
   type Trainer,
   type TrainerOptions,
   toSpecialTokens,
   type WordCounts,
-  withDefaults,
 } from "./trainer.js";
 
 /** Options of {@link WordPieceTrainer}. */
@@ -36,7 +35,6 @@ const DEFAULTS = {
   continuing_subword_prefix: "##" as string | null,
   end_of_word_suffix: null as string | null,
 };
-const NAMES = [...Object.keys(DEFAULTS), "unk_token", "progress_callback"];
 
 /**
  * Makes a WordPiece vocabulary, as the Rust library `tokenizers` does: by byte-pair merges, of which the vocabulary
@@ -49,11 +47,9 @@ export class WordPieceTrainer implements Trainer {
 
   /** @throws TransformersError INVALID_ARGUMENT where a number is no whole number from 0, or an option is unknown. */
   constructor(options: WordPieceTrainerOptions = {}) {
-    refuseUnknown("WordPieceTrainer", options, NAMES);
-    const { progress_callback, unk_token, ...others } = options;
-    this.options = withDefaults(DEFAULTS, others);
-    this.progress = progress_callback;
-    this.#unkToken = unk_token;
+    this.options = readOptions("WordPieceTrainer", options, DEFAULTS, ["unk_token"]);
+    this.progress = options.progress_callback;
+    this.#unkToken = options.unk_token;
     const { vocab_size, min_frequency, limit_alphabet } = this.options;
     checkWholeNumbers({ vocab_size, min_frequency, limit_alphabet });
   }
