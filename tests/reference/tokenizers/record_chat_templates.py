@@ -109,4 +109,5 @@ def main():
     print(sorted(failed))
 
 
-main()
+if __name__ == "__main__":
+    main()
