@@ -6,7 +6,7 @@ afterEach(() => {
 });
 
 test("short calls are made on the spot, but one after the other they let the program see to its other events", async () => {
-  // A clock by which no run takes as long as half a millisecond.
+  // A clock by which no run takes as long as two milliseconds.
   let clock = 0;
   vi.spyOn(performance, "now").mockImplementation(() => {
     clock += 0.02;

@@ -156,6 +156,7 @@ export class HostSession implements Session {
       outputValues = pointerArray(outputs.map((array) => (array === null ? 0n : wrap(array))));
       const isShort = this.#last.took < shortRun && bytes <= this.#last.bytes;
       if (isShort) await hold();
+      if (this.#pointer === null) throw sessionReleased(); // while it waited
       const begin = performance.now();
       const args = [
         this.#pointer,

@@ -3,7 +3,6 @@ import { createRequire } from "node:module";
 import os from "node:os";
 import path from "node:path";
 import { readEnvironment } from "../../hub/download/environment.js";
-
 import { paint } from "../colours.js";
 import { ownVersion } from "../version.js";
 

@@ -33,7 +33,8 @@ export interface ScaledDotProductAttentionOptions {
   enable_gqa?: boolean;
   /**
    * Promises that `attn_mask` is finite, so that no query is closed to all keys: none has to be looked for then, which
-   * saves a pass over the result. Default false.
+   * saves a pass over the result; with `is_causal` or dropout, and of a bool mask, they are looked for all the same.
+   * Default false.
    */
   mask_is_finite?: boolean;
   /** Where dropout's numbers come from. Default: the global generator. */
