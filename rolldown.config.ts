@@ -10,6 +10,7 @@ export default defineConfig({
     nn: "src/nn/index.ts",
     optim: "src/optim/index.ts",
     tokenizers: "src/tokenizers/index.ts",
+    trainers: "src/tokenizers/trainers/index.ts",
     models: "src/models/tokenizers.generated.ts",
     sentencepiece: "src/tokenizers/sentencepiece/index.ts",
     cli: "src/cli/main.ts",

@@ -3,15 +3,13 @@ import {
   BertNormalizer,
   BertPreTokenizer,
   BPE,
-  BpeTrainer,
   ByteLevel,
   Metaspace,
   Tokenizer,
   Unigram,
-  UnigramTrainer,
   WordPiece,
-  WordPieceTrainer,
 } from "../../src/tokenizers/index.js";
+import { BpeTrainer, UnigramTrainer, WordPieceTrainer } from "../../src/tokenizers/trainers/index.js";
 import { readSideOptions, serve } from "../harness/serve.js";
 import { version } from "./version.js";
 

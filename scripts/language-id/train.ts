@@ -10,7 +10,7 @@ import {
   type ParameterGroup,
 } from "../../src/optim/index.js";
 import { configureRuntime, manual_seed, type Parameter, tensor } from "../../src/tensor/index.js";
-import { WordPieceTrainer } from "../../src/tokenizers/index.js";
+import { WordPieceTrainer } from "../../src/tokenizers/trainers/index.js";
 import { augment, random } from "./augment.js";
 import { byLabel, evaluate, evaluateEveryday, type Sentence } from "./evaluate.js";
 
@@ -78,20 +78,22 @@ function drawSentence(step: number, row: number): Sentence {
 function makeTokenizer(): BertTokenizer {
   const settings = { do_lower_case: true, strip_accents: false, model_max_length: maxTokens };
   const blank = BertTokenizer.fromVocab("[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\n", settings);
-  const counts = new Map<string, number>();
-  for (const label of labels) {
-    const own = train.get(label)!.slice(0, 4000);
-    const share = 4000 / own.length;
-    for (const [word, count] of blank.backend_tokenizer.count_words(own.map(({ text }) => text))) {
-      counts.set(word, (counts.get(word) ?? 0) + count * share);
-    }
-  }
-  for (const [word, count] of counts) counts.set(word, Math.max(1, Math.round(count)));
   const trainer = new WordPieceTrainer({
     vocab_size: 6000,
     limit_alphabet: 2400,
     special_tokens: ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"],
   });
+  const counts = new Map<string, number>();
+  for (const label of labels) {
+    const own = train.get(label)!.slice(0, 4000);
+    const share = 4000 / own.length;
+    for (const [word, count] of trainer.countTexts(
+      blank.backend_tokenizer,
+      own.map(({ text }) => text),
+    ))
+      counts.set(word, (counts.get(word) ?? 0) + count * share);
+  }
+  for (const [word, count] of counts) counts.set(word, Math.max(1, Math.round(count)));
   return BertTokenizer.fromVocab(`${trainer.trainVocabulary(counts).join("\n")}\n`, settings);
 }
 

@@ -96,29 +96,11 @@ export {
   type TemplateToken,
 } from "./processors/index.js";
 export { Regex } from "./regex/index.js";
+export type { WordSink } from "./sequence-encoder.js";
 export {
   type EncodeOptions,
   Tokenizer,
   type TokenizerInput,
   type TokenizerParts,
 } from "./tokenizer.js";
-export {
-  type AsyncTexts,
-  BpeTrainer,
-  type BpeTrainerOptions,
-  type BytePairs,
-  type ScoredVocabulary,
-  type Texts,
-  type Trainer,
-  type TrainerOptions,
-  type TrainingProgress,
-  UnigramTrainer,
-  type UnigramTrainerOptions,
-  type WordCounts,
-  WordLevelTrainer,
-  type WordLevelTrainerOptions,
-  WordPieceTrainer,
-  type WordPieceTrainerOptions,
-  WordTally,
-} from "./trainers/index.js";
 export type { Side, TruncationOptions, TruncationStrategy } from "./truncation.js";

@@ -3,13 +3,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import {
-  type Encoding,
-  type PaddingOptions,
-  Tokenizer,
-  type TruncationOptions,
-  WordPieceTrainer,
-} from "./index.js";
+import { type Encoding, type PaddingOptions, Tokenizer, type TruncationOptions } from "./index.js";
+import { WordPieceTrainer } from "./trainers/index.js";
 
 // What the Rust library said: tests/reference/tokenizers/record.py.
 

@@ -4,7 +4,6 @@ import { fillTo } from "./models/word-cache.js";
 import type { Normalizer } from "./normalizers/index.js";
 import { Pieces, type PreTokenizer, type PreTokenizerStep, stepsOf } from "./pre-tokenizers/index.js";
 import { IntBuffer, Text } from "./text.js";
-import type { WordTally } from "./trainers/word-tally.js";
 
 /** The components that turn a text into ids, in the form in which they are run. */
 export interface Pipeline {
@@ -40,6 +39,11 @@ interface Visitor {
   visitWords(text: Text, bounds: IntBuffer): void;
   /** An added token. */
   visitAdded(text: Text, from: number, to: number, id: number): void;
+}
+
+/** What takes words, as UTF-16 units. */
+export interface WordSink {
+  add(units: Uint16Array, from: number, to: number): void;
 }
 
 /** What {@link SequenceEncoder.run} is to find out beside ids. */
@@ -89,8 +93,8 @@ export class SequenceEncoder {
     return this;
   }
 
-  /** Counts the words of a text that the model would see, and the added tokens. */
-  countWords(text: string, pipeline: Pipeline, words: WordTally): void {
+  /** Adds the words of a text to a tally as the model would see them, and the added tokens. */
+  tallyWords(text: string, pipeline: Pipeline, words: WordSink): void {
     this.#visit(text, pipeline, pipeline.plainSteps, false, {
       visitWords({ units }, { values, length }) {
         for (let i = 0; i < length; i += 2) words.add(units, values[i]!, values[i + 1]!);

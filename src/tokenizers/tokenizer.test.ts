@@ -21,8 +21,8 @@ import {
   WhitespaceSplit,
   WordPiece,
   WordPieceDecoder,
-  WordPieceTrainer,
 } from "./index.js";
+import { WordPieceTrainer } from "./trainers/index.js";
 
 const TOKENS = ["[UNK]", "[CLS]", "[SEP]", "un", "##aff", "##able", "!", "東", "2024", "__proto__"];
 

@@ -12,10 +12,9 @@ import { completePadding, type PaddingOptions, pad, paddingFromJson, paddingToJs
 import { type PreTokenizer, preTokenizerFromJson } from "./pre-tokenizers/index.js";
 import { combine } from "./processors/combine.js";
 import { type PostProcessor, postProcessorFromJson } from "./processors/index.js";
-import { makePipeline, type Pipeline, SequenceEncoder } from "./sequence-encoder.js";
-import { type AsyncTexts, TextCounter, type Texts } from "./trainers/text-counter.js";
-import type { Trainer } from "./trainers/trainer.js";
-import type { WordTally } from "./trainers/word-tally.js";
+import { makePipeline, type Pipeline, SequenceEncoder, type WordSink } from "./sequence-encoder.js";
+import type { AsyncTexts, Texts } from "./trainers/text-counter.js";
+import type { Trainer, WordCounts } from "./trainers/trainer.js";
 import {
   completeTruncation,
   type TruncationOptions,
@@ -401,9 +400,9 @@ export class Tokenizer {
     return this.#postProcessor?.addedTokens(is_pair) ?? 0;
   }
 
-  /** How often each word of `texts` occurs after normalisation and splitting: what a trainer needs. */
-  count_words(texts: Texts): WordTally {
-    return this.#textCounter(undefined, null).addAll(texts).words;
+  /** Adds the words of a text to a tally, as the model would see them, and the added tokens: what trainers count. */
+  tally_words(text: string, tally: WordSink): void {
+    this.#encoder.tallyWords(text, this.#pipeline(), tally);
   }
 
   /**
@@ -411,20 +410,8 @@ export class Tokenizer {
    * @throws TransformersError FILE_NOT_FOUND; CORRUPT_FILE where a file is no UTF-8.
    */
   async train(files: string | readonly string[], trainer: Trainer): Promise<void> {
-    const { fileSize, readLines } = await import("../hub/lines.js");
     const paths = typeof files === "string" ? [files] : files;
-    const sizes = await Promise.all(paths.map(fileSize));
-    const total = sizes.reduce((sum, size) => sum + size, 0);
-    const counter = this.#textCounter(undefined, null);
-    let before = 0;
-    for (const [i, path] of paths.entries()) {
-      for await (const { lines, loaded } of readLines(path)) {
-        counter.add(lines);
-        trainer.progress?.({ stage: "count words", current: before + loaded, total });
-      }
-      before += sizes[i]!;
-    }
-    this.#learn(trainer, counter.words);
+    this.#learn(trainer, await trainer.countFiles(this, paths));
   }
 
   /**
@@ -442,22 +429,12 @@ export class Tokenizer {
     trainer: Trainer,
     options: { length?: number | null } = {},
   ): void | Promise<void> {
-    const counter = this.#textCounter(trainer.progress, options.length ?? null);
-    if (typeof texts === "object" && Symbol.asyncIterator in texts) {
-      return counter.addAllAsync(texts).then(({ words }) => this.#learn(trainer, words));
-    }
-    this.#learn(trainer, counter.addAll(texts).words);
+    const words = trainer.countTexts(this, texts, options.length);
+    if (words instanceof Promise) return words.then((counted) => this.#learn(trainer, counted));
+    this.#learn(trainer, words);
   }
 
-  #textCounter(progress: Trainer["progress"], total: number | null): TextCounter {
-    return new TextCounter(
-      (text, words) => this.#encoder.countWords(text, this.#pipeline(), words),
-      progress,
-      total,
-    );
-  }
-
-  #learn(trainer: Trainer, words: WordTally): void {
+  #learn(trainer: Trainer, words: WordCounts): void {
     const { model, specialTokens } = trainer.train(words, this.#model);
     this.#version++;
     this.#model = model;

@@ -1,10 +1,10 @@
+import { Tokenizer } from "../../src/tokenizers/index.js";
 import {
   BpeTrainer,
-  Tokenizer,
   UnigramTrainer,
   WordLevelTrainer,
   WordPieceTrainer,
-} from "../../src/tokenizers/index.js";
+} from "../../src/tokenizers/trainers/index.js";
 
 /** What tests/reference/tokenizers/record_training.py writes for a training. */
 export interface RecordedTraining {
@@ -42,7 +42,7 @@ export function retrain(
     pre_tokenizer: recorded.pre_tokenizer ?? null,
     model: { type: "WordLevel", vocab: {}, unk_token: "" },
   });
-  const words = [...wordsInOrder(recorded), ...tokenizer.count_words(texts)];
+  const words = [...wordsInOrder(recorded), ...new WordLevelTrainer().countTexts(tokenizer, texts)];
   switch (kind) {
     case "BPE": {
       const { tokens, merges: pairs } = new BpeTrainer(settings).trainVocabulary(words);

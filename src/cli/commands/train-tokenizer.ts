@@ -3,7 +3,6 @@ import {
   BertNormalizer,
   BertPreTokenizer,
   BPE,
-  BpeTrainer,
   ByteLevel,
   ByteLevelDecoder,
   ByteLevelProcessing,
@@ -15,18 +14,21 @@ import {
   TemplateProcessing,
   Tokenizer,
   type TokenizerParts,
-  type Trainer,
-  type TrainingProgress,
   Unigram,
-  UnigramTrainer,
   Whitespace,
   WordLevel,
-  WordLevelTrainer,
   WordPiece,
   WordPieceDecoder,
-  WordPieceTrainer,
 } from "../../tokenizers/index.js";
 import { PreTrainedTokenizer, type TokenizerConfig } from "../../tokenizers/pretrained/index.js";
+import {
+  BpeTrainer,
+  type Trainer,
+  type TrainingProgress,
+  UnigramTrainer,
+  WordLevelTrainer,
+  WordPieceTrainer,
+} from "../../tokenizers/trainers/index.js";
 import { CliError } from "../errors.js";
 
 /** The kinds of models that can be trained. */

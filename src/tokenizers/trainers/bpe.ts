@@ -4,7 +4,7 @@ import { type BytePairs, learnBytePairs } from "./byte-pairs.js";
 import {
   checkWholeNumbers,
   readOptions,
-  type Trainer,
+  Trainer,
   type TrainerOptions,
   toSpecialTokens,
   type WordCounts,
@@ -41,14 +41,13 @@ const DEFAULTS = {
 };
 
 /** Makes a vocabulary and merges for byte-pair encoding: {@link learnBytePairs}. */
-export class BpeTrainer implements Trainer {
+export class BpeTrainer extends Trainer {
   readonly options: Readonly<typeof DEFAULTS>;
-  readonly progress: Trainer["progress"];
 
   /** @throws TransformersError INVALID_ARGUMENT where a number is no whole number from 0, or an option is unknown. */
   constructor(options: BpeTrainerOptions = {}) {
+    super(options.progress_callback);
     this.options = readOptions("BpeTrainer", options, DEFAULTS);
-    this.progress = options.progress_callback;
     const { vocab_size, min_frequency, limit_alphabet, max_token_length } = this.options;
     checkWholeNumbers({ vocab_size, min_frequency, limit_alphabet, max_token_length });
   }

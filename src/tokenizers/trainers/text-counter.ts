@@ -1,4 +1,5 @@
 import { TransformersError } from "../../errors.js";
+import type { Tokenizer } from "../tokenizer.js";
 import type { TrainingProgress } from "./trainer.js";
 import { WordTally } from "./word-tally.js";
 
@@ -14,30 +15,30 @@ const REPORT_EVERY = 1000;
 export class TextCounter {
   readonly words = new WordTally();
   #texts = 0;
-  readonly #count: (text: string, words: WordTally) => void;
+  readonly #tokenizer: Tokenizer;
   readonly #progress: (progress: TrainingProgress) => void;
   readonly #total: number | null;
 
-  /** `count` adds the words of a text; `total`: how many texts there will be, where that is known. */
+  /** `tokenizer` makes words of a text; `total`: how many texts there will be, where that is known. */
   constructor(
-    count: (text: string, words: WordTally) => void,
+    tokenizer: Tokenizer,
     progress: ((progress: TrainingProgress) => void) | undefined,
     total: number | null,
   ) {
-    this.#count = count;
+    this.#tokenizer = tokenizer;
     this.#progress = progress ?? (() => undefined);
     this.#total = total;
   }
 
   /** @throws TransformersError INVALID_ARGUMENT where `texts` are no texts. */
-  addAll(texts: Texts): this {
+  addAll(texts: Texts): WordTally {
     refuseString(texts);
     for (const item of texts) this.add(item);
     return this.#finish();
   }
 
   /** The same for texts that come in. */
-  async addAllAsync(texts: AsyncTexts): Promise<this> {
+  async addAllAsync(texts: AsyncTexts): Promise<WordTally> {
     for await (const item of texts) this.add(item);
     return this.#finish();
   }
@@ -52,13 +53,13 @@ export class TextCounter {
       }
       return;
     }
-    this.#count(item, this.words);
+    this.#tokenizer.tally_words(item, this.words);
     if (++this.#texts % REPORT_EVERY === 0) this.#report(this.#total);
   }
 
-  #finish(): this {
+  #finish(): WordTally {
     this.#report(this.#texts);
-    return this;
+    return this.words;
   }
 
   #report(total: number | null): void {

@@ -1,6 +1,9 @@
 import { TransformersError } from "../../errors.js";
 import { AddedToken } from "../added-vocabulary.js";
 import type { Model } from "../models/index.js";
+import type { Tokenizer } from "../tokenizer.js";
+import { type AsyncTexts, TextCounter, type Texts } from "./text-counter.js";
+import type { WordTally } from "./word-tally.js";
 
 /** Words and how often each occurs; every word once. */
 export type WordCounts = Iterable<readonly [word: string, count: number]>;
@@ -18,14 +21,54 @@ export interface TrainingProgress {
 }
 
 /** Makes a model out of words and their counts. */
-export interface Trainer {
+export abstract class Trainer {
+  /** Called now and then. */
+  readonly progress: ((progress: TrainingProgress) => void) | undefined;
+
+  constructor(progress?: (progress: TrainingProgress) => void) {
+    this.progress = progress;
+  }
+
   /**
    * Trains a model on words. What is no matter of training, such as the unknown token, is as in `model` where that
    * is of the same kind.
    */
-  train(words: WordCounts, model?: Model): { model: Model; specialTokens: AddedToken[] };
-  /** Called now and then. */
-  readonly progress?: ((progress: TrainingProgress) => void) | undefined;
+  abstract train(words: WordCounts, model?: Model): { model: Model; specialTokens: AddedToken[] };
+
+  /** Counts the words that `tokenizer` makes of texts; `length`: how many there are, where that is known. */
+  countTexts(tokenizer: Tokenizer, texts: Texts, length?: number | null): WordTally;
+  countTexts(tokenizer: Tokenizer, texts: AsyncTexts, length?: number | null): Promise<WordTally>;
+  countTexts(
+    tokenizer: Tokenizer,
+    texts: Texts | AsyncTexts,
+    length?: number | null,
+  ): WordTally | Promise<WordTally>;
+  countTexts(tokenizer: Tokenizer, texts: Texts | AsyncTexts, length: number | null = null) {
+    const counter = new TextCounter(tokenizer, this.progress, length);
+    return typeof texts === "object" && Symbol.asyncIterator in texts
+      ? counter.addAllAsync(texts)
+      : counter.addAll(texts);
+  }
+
+  /**
+   * Counts the words that `tokenizer` makes of the lines of text files.
+   * @throws TransformersError FILE_NOT_FOUND; CORRUPT_FILE where a file is no UTF-8.
+   */
+  async countFiles(tokenizer: Tokenizer, files: readonly string[]): Promise<WordTally> {
+    const { fileSize, readLines } = await import("../../hub/lines.js");
+    const sizes = await Promise.all(files.map(fileSize));
+    const total = sizes.reduce((sum, size) => sum + size, 0);
+    const counter = new TextCounter(tokenizer, undefined, null);
+    let before = 0;
+    for (const [i, path] of files.entries()) {
+      for await (const { lines, loaded } of readLines(path)) {
+        counter.add(lines);
+        this.progress?.({ stage: "count words", current: before + loaded, total });
+      }
+      before += sizes[i]!;
+    }
+    return counter.words;
+  }
 }
 
 /** Options that all trainers have. */

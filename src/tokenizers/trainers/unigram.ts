@@ -7,7 +7,7 @@ import {
   byCodePoints,
   checkWholeNumbers,
   readOptions,
-  type Trainer,
+  Trainer,
   type TrainerOptions,
   toSpecialTokens,
   type WordCounts,
@@ -59,14 +59,13 @@ export interface ScoredVocabulary {
  * of sums, which decides between pieces that are equally dispensable, and the order of characters with equal scores,
  * which here is that of their code points.
  */
-export class UnigramTrainer implements Trainer {
+export class UnigramTrainer extends Trainer {
   readonly options: Readonly<typeof DEFAULTS>;
-  readonly progress: Trainer["progress"];
 
   /** @throws TransformersError INVALID_ARGUMENT where a number is out of its range, or an option is unknown. */
   constructor(options: UnigramTrainerOptions = {}) {
+    super(options.progress_callback);
     this.options = readOptions("UnigramTrainer", options, DEFAULTS);
-    this.progress = options.progress_callback;
     const { vocab_size, max_piece_length, n_sub_iterations, seed_size, shrinking_factor } = this.options;
     checkWholeNumbers({ vocab_size, max_piece_length, seed_size }, 1);
     checkWholeNumbers({ n_sub_iterations });

@@ -4,7 +4,7 @@ import {
   byCodePoints,
   checkWholeNumbers,
   readOptions,
-  type Trainer,
+  Trainer,
   type TrainerOptions,
   toSpecialTokens,
   type WordCounts,
@@ -23,14 +23,13 @@ const DEFAULTS = {
 };
 
 /** Makes a vocabulary of the most frequent words; of equally frequent ones the first in the order of code points. */
-export class WordLevelTrainer implements Trainer {
+export class WordLevelTrainer extends Trainer {
   readonly options: Readonly<typeof DEFAULTS>;
-  readonly progress: Trainer["progress"];
 
   /** @throws TransformersError INVALID_ARGUMENT where a number is no whole number from 0, or an option is unknown. */
   constructor(options: WordLevelTrainerOptions = {}) {
+    super(options.progress_callback);
     this.options = readOptions("WordLevelTrainer", options, DEFAULTS);
-    this.progress = options.progress_callback;
     const { vocab_size, min_frequency } = this.options;
     checkWholeNumbers({ vocab_size, min_frequency });
   }

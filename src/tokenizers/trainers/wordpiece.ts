@@ -4,7 +4,7 @@ import { learnBytePairs } from "./byte-pairs.js";
 import {
   checkWholeNumbers,
   readOptions,
-  type Trainer,
+  Trainer,
   type TrainerOptions,
   toSpecialTokens,
   type WordCounts,
@@ -40,15 +40,14 @@ const DEFAULTS = {
  * Makes a WordPiece vocabulary, as the Rust library `tokenizers` does: by byte-pair merges, of which the vocabulary
  * is kept and the order is not. {@link learnBytePairs} says what is done where its results change from run to run.
  */
-export class WordPieceTrainer implements Trainer {
+export class WordPieceTrainer extends Trainer {
   readonly options: Readonly<typeof DEFAULTS>;
-  readonly progress: Trainer["progress"];
   readonly #unkToken: string | undefined;
 
   /** @throws TransformersError INVALID_ARGUMENT where a number is no whole number from 0, or an option is unknown. */
   constructor(options: WordPieceTrainerOptions = {}) {
+    super(options.progress_callback);
     this.options = readOptions("WordPieceTrainer", options, DEFAULTS, ["unk_token"]);
-    this.progress = options.progress_callback;
     this.#unkToken = options.unk_token;
     const { vocab_size, min_frequency, limit_alphabet } = this.options;
     checkWholeNumbers({ vocab_size, min_frequency, limit_alphabet });
