@@ -1,5 +1,6 @@
 import { type Merge, readMergeLines } from "../models/bpe.js";
 import type { FileTexts } from "../pretrained/read-files.js";
+import { strip } from "../python-text/index.js";
 import { readVocabJson } from "./json.js";
 import { requiredText } from "./required.js";
 
@@ -18,7 +19,7 @@ export function readBpeFiles(files: FileTexts, tokenizer: string, hasHeader: boo
   const vocab = readVocabJson(requiredText(files, "vocab.json", tokenizer));
   const lines = requiredText(files, "merges.txt", tokenizer).split("\n");
   if (hasHeader || lines[0]!.startsWith("#version:")) lines.shift();
-  const merges = lines.map((line) => line.trim()).filter((line) => line !== "");
+  const merges = lines.map(strip).filter((line) => line !== "");
   return { vocab, merges: readMergeLines([...new Set(merges)]) };
 }
 

@@ -1,4 +1,4 @@
-import { lower, strip, upper } from "../../python-text/index.js";
+import { lower, once, strip, upper, wordSource } from "../../python-text/index.js";
 import { bind, defined, numericOf, textOf, wholeOf } from "./arguments.js";
 import { type Budget, failure } from "./budget.js";
 import { formatPercent } from "./formatting.js";
@@ -73,6 +73,9 @@ const escapeHtml = text((given) =>
 );
 
 /** Jinja's filters: `value | name`. */
+/** What Python's `\w+` matches. */
+const words = once(() => new RegExp(`[${wordSource()}]+`, "gu"));
+
 const FILTERS: Readonly<Record<string, Filter>> = {
   ...LIST_FILTERS,
   upper: text((given) => upper(given)),
@@ -127,7 +130,7 @@ const FILTERS: Readonly<Record<string, Filter>> = {
     const at = truth(killwords ?? false) ? -1 : kept.lastIndexOf(" ");
     return (at < 0 ? kept : kept.slice(0, at)) + ending;
   },
-  wordcount: (value, _args, { budget }) => (str(value, budget).match(/[\p{L}\p{N}_]+/gu) ?? []).length,
+  wordcount: (value, _args, { budget }) => (str(value, budget).match(words()) ?? []).length,
   tojson: (value, args, { budget }) => {
     const {
       ensure_ascii = false,
