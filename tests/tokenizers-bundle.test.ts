@@ -7,8 +7,8 @@ import { expect, test } from "vitest";
 
 const source = path.join(import.meta.dirname, "../src");
 /**
- * Gzipped: every component, the regular expressions of Rust's library, the trainers, and the frozen tables of Unicode,
- * which are a sixth of it. What reads tokenizer.json needs all components, so that less cannot be left out.
+ * Gzipped: every component, the regular expressions of Rust's library, and the frozen tables of Unicode, which are a
+ * quarter of it. What reads tokenizer.json needs all components, so that less cannot be left out.
  */
 const MOST_BYTES = 60_000;
 

@@ -1,7 +1,8 @@
 import type { Json, JsonFields } from "../json.js";
 import { Text } from "../text.js";
 import { classes, DROPPED, HAN, NONSPACING_MARK, SPACE } from "../unicode/classes.js";
-import { combiningClasses, decompose, lowercase } from "../unicode/mapping.js";
+import { decompose } from "../unicode/composition.js";
+import { combiningClasses, lowercase } from "../unicode/mapping.js";
 import type { Normalizer } from "./normalizer.js";
 import { PointMap } from "./point-map.js";
 import { NFD } from "./unicode-forms.js";

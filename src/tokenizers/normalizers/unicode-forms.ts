@@ -1,6 +1,7 @@
 import type { Json } from "../json.js";
 import { pointAt, type Text } from "../text.js";
-import { combiningClasses, compose, decompose } from "../unicode/mapping.js";
+import { compose, decompose } from "../unicode/composition.js";
+import { combiningClasses } from "../unicode/mapping.js";
 import type { Normalizer } from "./normalizer.js";
 import { PointMap } from "./point-map.js";
 

@@ -1,6 +1,7 @@
+import { compose, decompose } from "../unicode/composition.js";
 import { NumberReader } from "../unicode/digits.js";
 import { foldedAlone, foldedBeyondLowercase, foldedLikeThose, foldedToSeveral } from "../unicode/frozen.js";
-import { compose, decompose, lowercase } from "../unicode/mapping.js";
+import { lowercase } from "../unicode/mapping.js";
 import { CharSet } from "./char-set.js";
 
 interface Folding {

@@ -1,5 +1,6 @@
 // All frozen tables in one place, so that they stand side by side in a bundle, where they compress better.
 export * from "./category-table.js";
+export * from "./decomposition-tables.js";
 export * from "./folding-tables.js";
 export * from "./grapheme-tables.js";
 export * from "./pre-tokenizer-tables.js";

@@ -112,6 +112,7 @@ class Filler implements RunTable {
   }
 }
 
-function context(read: number, first: number, second = 0): number {
+/** A context of the arithmetic code: what is read, and what is known then. */
+export function context(read: number, first: number, second = 0): number {
   return read + 8 * (first + 256 * second);
 }

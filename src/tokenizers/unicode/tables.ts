@@ -8,6 +8,5 @@ export const lowercaseTable =
   "%(tKvp@WZfa~w]1-l@SOs14+6oroAQ0;R2xA/LMX3JZk[};cFC4C3K4&+39Y-H-D]mQ3@.n5'tl|1-xo-?YoHCFZ&.e_Oa|VJRrVE;Zm.*9/pnh4ylecc0/G1az{LqK7Au9au+i'-}wMID0X`lZ11Il[H2|HB*I]Rk6&ZELfSL^&]UEK&Y+HipUx_u5?kJKCcF";
 export const lowercaseSteps =
   "f't6qCwBuBu0}AqByBsC}BwCyCsDqDuD)|2~,x7ss},t<{r},|@}.s/y5w*ps.q.5x-2w0C}+{rpqyuAzzC|zx*4x/6t1t3~4t7~6|zw*xxr+tuq+^EYzy|,|}Kvw|,~~|,xz|,vq},tq},~u},vx{>~v|C~z|Cx||C~{|Cxz|C|s|Ctw|Ctt|Cyw.|+|z|C|q|>~q}CruqD{*y*[j";
-export const decomposedLaterRanges = "xyh&w{}/(se&xqw-&?&wB`wv44X)vr,&}}z+-~~4(|y}-Iur>d{s;&t{2/";
 export const combiningClassTable =
   "%%%*lbj't,[@m9J-lp,3-MEbkR~*-P>3,>L9yHQlU2Bd7Z,l'woPT4vv*ham'fGCr3?fIj%06xIbwz'22Hn)Y*V@%0974OR(gi`agIS<M?0jXm6}7Z^4qd1z73:0w&`xIvVs{Ui{%k&A;kpmaVXY2xR+J1*1QiFj}7:K?wM=K(I=<+tJ2j7_X88G;s~qt4C`h>wY}aD}d>Y:o<1?)s=w5@^r?5-wUufNJ{n(^<vdL<GGp_^%6|]MoEWkXy=p:UB<Afe(RQ4:X,pS`zo0Cg7Kt,GmDOdSKQJ'N&s,c,)a+wT[[B-Mr?ZI;Xg|SRR9lNy[?&{&CXKDOL33uwbL.X,/QMc1e]^i8>~FAO~=~%LsC,eV9[yR@0:d[VW*V0`pXwDtAX5u`M,LL66Vd^Cw*x)Mf}u+k5=S^9K@B|rE.g,w}C'8p:f01`VF";

@@ -10,7 +10,18 @@ import hashlib
 import pathlib
 import unicodedata
 
-from frozen_tables import number, ranges, runs, runs_within, signed, write_tables
+from frozen_tables import (
+    CANONICAL,
+    COMPATIBLE,
+    COMPOSED,
+    decompositions,
+    number,
+    ranges,
+    runs,
+    runs_within,
+    signed,
+    write_tables,
+)
 from tokenizers import normalizers, pre_tokenizers
 from unicode_probes import POINTS, categories, header, values
 
@@ -101,24 +112,16 @@ def combining_classes():
     return found
 
 
-# What decomposes only since a version of Unicode after the library's (12.1 to 16; what comes later is unassigned here).
-DECOMPOSED_LATER = [
-    range(0x32FF, 0x3300), range(0xA7F2, 0xA7F5), range(0xAB69, 0xAB6A), range(0x105C9, 0x105CA), range(0x105E4, 0x105E5),
-    range(0x10781, 0x107BB), range(0x11383, 0x11392), range(0x113C5, 0x113C9), range(0x11938, 0x11939),
-    range(0x16121, 0x16129), range(0x16D68, 0x16D6B), range(0x1CCD6, 0x1CCFA), range(0x1E030, 0x1E06E),
-    range(0x1F16C, 0x1F16D), range(0x1FBF0, 0x1FBFA),
-]  # fmt: skip
-
-
-def decomposed_later(decompositions):
-    """DECOMPOSED_LATER, and that src/tokenizers/unicode/mapping.ts may rely on Unicode's stability for all else: as far
-    as Python's version goes; mapping.test.ts looks at the engine's."""
-    later = {point for points in DECOMPOSED_LATER for point in points}
-    assert not later & decompositions.keys()
-    for point in POINTS:
-        if point not in later and not 0xAC00 <= point < 0xAC00 + 11172:
-            assert unicodedata.normalize("NFKD", chr(point)) == decompositions.get(point, chr(point)), hex(point)
-    return later
+def decomposed(canonical, compatible, excluded):
+    """For each code point that decomposes but Hangul syllables: its form and parts. Of what is composed again, two parts,
+    of which the first may be composed itself; of all else, what it decomposes to in the end."""
+    nfc, nfkd = normalizers.NFC(), normalizers.NFKD()
+    compatible, found = dict(compatible), []
+    for point, text in canonical:
+        assert compatible.pop(point, text) == "".join(map(nfkd.normalize_str, text)), hex(point)
+        parts = list(text) if point in excluded else [nfc.normalize_str(text[:-1]), text[-1]]
+        found.append((point, CANONICAL if point in excluded else COMPOSED, list(map(ord, parts))))
+    return sorted(found + [(point, COMPATIBLE, list(map(ord, text))) for point, text in compatible.items()])
 
 
 def lower(lowercase):
@@ -137,10 +140,7 @@ def main():
     sets, lowercase, canonical, compatible, excluded = probe()
     category = categories()
     steps_of, steps = lower(lowercase)
-    later = decomposed_later(dict(canonical) | dict(compatible))
     classes = dict(combining_classes())
-    for point, text in canonical:
-        assert (unicodedata.normalize("NFC", chr(point)) != chr(point)) == (point in excluded), hex(point)
     tables = {
         "classTable": runs_within(
             values(lambda point: sum((point in found) << bit for bit, found in enumerate(sets.values()))), 8, category
@@ -148,14 +148,18 @@ def main():
         "whitespaceRanges": ranges(sets["whitespace"].__contains__, number),
         "lowercaseTable": runs_within(steps_of, 7, category),
         "lowercaseSteps": "".join(map(signed, steps)),
-        "decomposedLaterRanges": ranges(later.__contains__, number),
         "combiningClassTable": runs_within(values(lambda point: classes.get(point, 0)), 8, category),
     }
     write_tables(TARGET / "tables.ts", header("freeze_unicode.py"), tables)
     characters, rests, counts = runs(category)
     tables = {"categoryRuns": characters, "categoryRests": rests, "categoryCounts": counts}
     write_tables(TARGET / "category-table.ts", header("freeze_unicode.py"), tables)
-    print("for mapping.test.ts:", digest(dict(canonical)), digest(dict(canonical) | dict(compatible)))
+    simple = {point: ord(text) for point, text in lowercase if len(text) == 1}
+    kinds, kind_list, parts = decompositions(decomposed(canonical, compatible, excluded), simple, category)
+    tables = {"decompositionTable": kinds, "decompositionKinds": kind_list, "decompositionParts": parts}
+    write_tables(TARGET / "decomposition-tables.ts", header("freeze_unicode.py"), tables)
+    composed = {point: text for point, text in canonical if point not in excluded}
+    print("for composition.test.ts:", *map(digest, [dict(canonical), dict(canonical) | dict(compatible), composed]))
 
 
 def digest(decompositions):

@@ -182,6 +182,45 @@ def runs_within(values, width, base):
     return writer.text()
 
 
+COMPOSED, CANONICAL, COMPATIBLE = range(3)
+NEAR = 512
+
+
+def decompositions(entries, lowercase, base):
+    """How code points decompose, for decompositions.ts in src/tokenizers/unicode: a table of kinds by the runs of `base`,
+    the kinds (form and length), and the parts. `entries` are (code point, form, parts), `lowercase` a mapping."""
+    kinds, kind_of = [], bytearray(0x110000)
+    for point, form, parts in entries:
+        kind = (form, len(parts))
+        if kind not in kinds:
+            kinds.append(kind)
+        kind_of[point] = 1 + kinds.index(kind)
+    writer, previous, modes, implied = ArithmeticWriter(), [0] * 32, 0, {}
+    for point, form, parts in entries:
+        if form == COMPOSED:
+            first, second = parts
+            if point in implied:
+                assert parts == implied[point], hex(point)
+                continue
+            implied[lowercase.get(point, point)] = [lowercase.get(first, first), second]
+        for place, part in enumerate(parts):
+            last, where = previous[place], form + 3 * min(place, 1)
+            step = part - last
+            mode = 1 if step == 1 else 2 if step == 0 else 3 if abs(step) < NEAR and place == 0 else 0
+            writer.number(mode, 2, context(MODE, where + 8 * min(len(parts), 3), modes))
+            if mode == 3:
+                writer.bit(int(step > 0), context(SIGN, where))
+                writer.length(abs(step), context(STEP, where))
+            elif mode == 0:
+                writer.number(part >> 6, 12, context(HIGH, where))
+                writer.number(part & 63, 6, context(LOW, part >> 6))
+            modes, previous[place] = (modes << 2 | mode) & 15, part
+    return runs_within(kind_of, 4, base), "".join(number(3 * length + form) for form, length in kinds), writer.text()
+
+
+MODE, SIGN, STEP, HIGH, LOW = range(5)
+
+
 def run_length(values, start):
     end = start + 1
     while end < 0x110000 and values[end] == values[start]:
