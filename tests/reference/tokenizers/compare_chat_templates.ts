@@ -1,19 +1,21 @@
 // Compares with what compare_chat_templates.py rendered, which says how to run both.
 import { readFileSync } from "node:fs";
+import { isDeepStrictEqual } from "node:util";
 import { ChatTemplate } from "../../../src/tokenizers/pretrained/chat/template.js";
 
 interface Case {
   readonly name: string;
   readonly template: string;
   readonly context: Readonly<Record<string, unknown>>;
-  readonly rendered: { readonly text?: string; readonly error?: string };
+  readonly rendered: { readonly text?: string; readonly spans?: readonly string[]; readonly error?: string };
 }
 const cases = JSON.parse(readFileSync(process.argv[2]!, "utf8")) as readonly Case[];
 const now = () => new Date(2024, 2, 5, 7, 8, 9);
 
-function outcome({ template, context }: Case): { text?: string; error?: unknown } {
+function outcome({ template, context }: Case): { text?: string; spans?: string[]; error?: unknown } {
   try {
-    return { text: new ChatTemplate(template).render(context, now).text };
+    const { text, generations } = new ChatTemplate(template).render(context, now);
+    return { text, spans: generations.map(({ start, end }) => text.slice(start, end)) };
   } catch (error) {
     return { error };
   }
@@ -27,8 +29,11 @@ const tally = {
 };
 for (const each of cases) {
   const found = outcome(each);
+  const { text, spans } = each.rendered;
   const isSame =
-    each.rendered.text === undefined ? found.error !== undefined : found.text === each.rendered.text;
+    text === undefined
+      ? found.error !== undefined
+      : found.text === text && (spans === undefined || isDeepStrictEqual(found.spans, spans));
   if (!isSame) {
     tally.differ++;
     console.error(each.name, "expected", each.rendered, "found", found);

@@ -1,19 +1,24 @@
 import { bind, wholeOf } from "./arguments.js";
 import type { Budget } from "./budget.js";
 import { failure } from "./budget.js";
+import { escaped, escapedFields, escapedItems, marked } from "./markup.js";
 import { textMethod } from "./text-methods.js";
 import {
   type Arguments,
   Callable,
   Dict,
   equal,
+  Group,
   itemsOf,
   iterate,
+  Markup,
   Namespace,
+  plain,
   Tuple,
   typeName,
   Undefined,
   type Value,
+  View,
 } from "./values.js";
 
 /** `value.name`: an attribute or method, else an element of that name. */
@@ -24,7 +29,8 @@ export function attributeOf(value: Value, name: string, budget: Budget): Value {
 }
 
 /** `value[key]`: an element, else an attribute or method of that name. */
-export function elementOf(value: Value, key: Value, budget: Budget): Value {
+export function elementOf(value: Value, given: Value, budget: Budget): Value {
+  const key = plain(given);
   const item = element(value, key, budget);
   const found = item === undefined && typeof key === "string" ? own(value, key, budget) : item;
   return found === undefined ? missing(value, key) : found;
@@ -41,11 +47,15 @@ function missing(value: Value, key: Value): Value {
 }
 
 function isIndexed(value: Value): boolean {
-  return typeof value === "string" || itemsOf(value) !== null || value instanceof Dict;
+  return typeof plain(value) === "string" || itemsOf(value) !== null || value instanceof Dict;
 }
 
 function element(value: Value, key: Value, budget: Budget): Value | undefined {
   if (value instanceof Dict) return isHashable(key) ? value.get(key) : undefined;
+  if (value instanceof Markup) {
+    const found = element(value.text, key, budget);
+    return found === undefined ? undefined : marked(found);
+  }
   const place = typeof key === "boolean" ? Number(key) : key;
   if (typeof place !== "number") return undefined;
   if (typeof value === "string") {
@@ -76,9 +86,34 @@ function own(value: Value, name: string, budget: Budget): Value | undefined {
     const method = textMethod(name);
     return method && new Callable(name, (args) => method(value, args, budget));
   }
+  if (value instanceof Markup) {
+    const method = textMethod(name);
+    return (
+      method &&
+      new Callable(name, (args) => marked(method(value.text, forMarkup(name, args, budget), budget)))
+    );
+  }
   if (value instanceof Dict) return method(DICT_METHODS, value, name, budget);
+  if (value instanceof Group && (name === "grouper" || name === "list")) {
+    return value.items[name === "grouper" ? 0 : 1];
+  }
   const items = itemsOf(value);
   return items === null ? undefined : method(LIST_METHODS, items, name, budget);
+}
+
+/** The arguments that a method of marked text escapes before it puts them in. */
+function forMarkup(name: string, { positional, named }: Arguments, budget: Budget): Arguments {
+  const [first, second] = positional;
+  if (name === "join" && first !== undefined) return { positional: [escapedItems(first, budget)], named };
+  if (name === "replace" && first !== undefined && second !== undefined) {
+    return { positional: [first, escaped(second, budget), ...positional.slice(2)], named };
+  }
+  if (name !== "format") return { positional, named };
+  const field = (value: Value) => escapedFields(value, budget);
+  return {
+    positional: positional.map(field),
+    named: new Map(Array.from(named, ([key, value]) => [key, field(value)])),
+  };
 }
 
 type Methods<T> = Readonly<Record<string, (self: T, args: Arguments, budget: Budget) => Value>>;
@@ -95,9 +130,12 @@ const DICT_METHODS: Methods<Dict> = {
     const found = self.get(key);
     return found === undefined ? absent : found;
   },
-  keys: (self, _args, budget) => [...counted(self.keys(), budget)],
-  values: (self, _args, budget) => [...counted(self.values(), budget)],
-  items: (self, _args, budget) => counted(self.entries(), budget).map((entry) => new Tuple(entry)),
+  keys: (self, _args, budget) => new View("dict_keys", counted(self.keys(), budget)),
+  values: (self, _args, budget) => new View("dict_values", counted(self.values(), budget)),
+  items: (self, _args, budget) => {
+    const pairs = counted(self.entries(), budget).map((entry) => new Tuple(entry));
+    return new View("dict_items", pairs);
+  },
   copy: (self, _args, budget) => {
     const copy = new Dict();
     for (const [key, value] of counted(self.entries(), budget)) copy.set(key, value);

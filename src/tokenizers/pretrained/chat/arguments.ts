@@ -1,5 +1,5 @@
 import { failure } from "./budget.js";
-import { type Arguments, numberOf, typeName, Undefined, type Value } from "./values.js";
+import { type Arguments, Markup, numberOf, typeName, Undefined, type Value } from "./values.js";
 
 /**
  * The arguments of a function by its parameters' names, undefined where left out.
@@ -27,6 +27,7 @@ export function bind<const Names extends readonly string[]>(
 export function textOf(what: string, value: Value | undefined, absent?: string): string {
   if (value === undefined && absent !== undefined) return absent;
   if (typeof value === "string") return value;
+  if (value instanceof Markup) return value.text;
   throw failure(`${what} must be a str, not ${value === undefined ? "left out" : typeName(value)}`);
 }
 

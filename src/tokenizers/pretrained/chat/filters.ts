@@ -1,8 +1,9 @@
-import { lower, once, strip, upper, wordSource } from "../../python-text/index.js";
+import { lower, once, spaceSource, strip, upper, wordSource } from "../../python-text/index.js";
 import { bind, defined, numericOf, textOf, wholeOf } from "./arguments.js";
 import { type Budget, failure } from "./budget.js";
-import { formatPercent } from "./formatting.js";
 import { LIST_FILTERS } from "./list-filters.js";
+import { escaped, escapeHtml, marked } from "./markup.js";
+import { binary } from "./operators.js";
 import { type JsonStyle, json, repr, str } from "./printing.js";
 import {
   capitalize,
@@ -12,21 +13,24 @@ import {
   padding,
   replaceText,
   stripCharacters,
-  title,
 } from "./text-methods.js";
 import {
   type Arguments,
   Dict,
   Float,
+  Generator,
   itemsOf,
   iterate,
   lengthOf,
+  Markup,
   numberOf,
+  plain,
   Tuple,
   truth,
   typeName,
   Undefined,
   type Value,
+  View,
 } from "./values.js";
 
 /** What filters need of who runs them. */
@@ -54,39 +58,34 @@ const withDefault: Filter = (value, args) => {
   return value instanceof Undefined || (truth(boolean) && !truth(value)) ? default_value : value;
 };
 
-const length: Filter = (value) => {
+const length: Filter = (given) => {
+  const value = plain(given);
   if (typeof value === "string") return lengthOf(value);
   if (value instanceof Dict) return value.size;
+  if (value instanceof View) return value.items.length;
   if (value instanceof Undefined) return 0;
   const items = itemsOf(value);
   if (items === null) throw failure(`object of type '${typeName(value)}' has no len()`);
   return items.length;
 };
 
-const escapeHtml = text((given) =>
-  given
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&#34;")
-    .replaceAll("'", "&#39;"),
-);
+const markedText: Filter = (value, _args, { budget }) => escaped(value, budget);
 
-/** Jinja's filters: `value | name`. */
 /** What Python's `\w+` matches. */
 const words = once(() => new RegExp(`[${wordSource()}]+`, "gu"));
 
+/** Jinja's filters: `value | name`. */
 const FILTERS: Readonly<Record<string, Filter>> = {
   ...LIST_FILTERS,
   upper: text((given) => upper(given)),
   lower: text((given) => lower(given)),
-  title: text(title),
+  title: text(titled),
   capitalize: text(capitalize),
   string: (value, _args, { budget }) => str(value, budget),
-  safe: (value, _args, { budget }) => str(value, budget),
-  escape: escapeHtml,
-  e: escapeHtml,
-  forceescape: escapeHtml,
+  safe: (value, _args, { budget }) => new Markup(str(value, budget)),
+  escape: markedText,
+  e: markedText,
+  forceescape: (value, _args, { budget }) => new Markup(escapeHtml(str(value, budget), budget)),
   d: withDefault,
   default: withDefault,
   length,
@@ -112,7 +111,8 @@ const FILTERS: Readonly<Record<string, Filter>> = {
   format: (value, args, { budget }) => {
     const named = new Dict();
     for (const [name, item] of args.named) named.set(name, item);
-    return formatPercent(str(value, budget), named.size > 0 ? named : new Tuple(args.positional), budget);
+    const template = value instanceof Markup ? value : str(value, budget);
+    return binary("%", template, named.size > 0 ? named : new Tuple(args.positional), budget);
   },
   truncate: (value, args, { budget }) => {
     const {
@@ -151,11 +151,12 @@ const FILTERS: Readonly<Record<string, Filter>> = {
   },
   int: (value, args, { budget }) => {
     const { default: absent = 0, base = 10 } = bind("int", args, ["default", "base"]);
-    return toWhole(value, wholeOf("base", base), budget) ?? absent;
+    return toWhole(plain(value), wholeOf("base", base), budget) ?? absent;
   },
   float: (value, args) => {
     const { default: absent = new Float(0) } = bind("float", args, ["default"]);
-    const number = typeof value === "string" ? readNumber(value) : numberOf(value);
+    const text = plain(value);
+    const number = typeof text === "string" ? readNumber(text) : numberOf(defined(value));
     return number === null ? absent : new Float(number);
   },
   abs: (value) => {
@@ -164,21 +165,47 @@ const FILTERS: Readonly<Record<string, Filter>> = {
   },
   round: (value, args) => {
     const { precision = 0, method = "common" } = bind("round", args, ["precision", "method"]);
-    return new Float(rounded(numericOf("round", value), wholeOf("precision", precision), method));
+    const result = rounded(numericOf("round", value), wholeOf("precision", precision), method);
+    return method === "common" && !(value instanceof Float) ? result : new Float(result);
   },
-  items: (value) => {
-    if (value instanceof Undefined) return [];
-    if (value instanceof Dict) return value.entries().map((entry) => new Tuple(entry));
-    throw failure("Can only get item pairs from a mapping.");
-  },
+  items: (value) => new Generator(itemPairs(value)),
   list: (value, _args, { budget }) => [...iterate(value, budget)],
   pprint: (value, _args, { budget }) => repr(value, budget),
 };
 
+/** Filters by which marked text stays marked. */
+const KEEPS_MARKUP: ReadonlySet<string> = new Set([
+  "upper",
+  "lower",
+  "capitalize",
+  "string",
+  "trim",
+  "indent",
+  "center",
+  "truncate",
+  "reverse",
+]);
+
 /** A filter. @throws TransformersError TEMPLATE_FAILED where there is none of that name. */
 export function filterNamed(name: string): Filter {
-  if (Object.hasOwn(FILTERS, name)) return FILTERS[name]!;
-  throw failure(`there is no filter named ${JSON.stringify(name)}`);
+  if (!Object.hasOwn(FILTERS, name)) throw failure(`there is no filter named ${JSON.stringify(name)}`);
+  const filter = FILTERS[name]!;
+  if (!KEEPS_MARKUP.has(name)) return filter;
+  return (value, args, context) =>
+    value instanceof Markup ? marked(filter(value.text, args, context)) : filter(value, args, context);
+}
+
+const wordStart = once(() => new RegExp(`([-({\\[<${spaceSource()}]+)`, "u"));
+
+/** Unlike `str.title`, Jinja's filter begins words after spaces, hyphens and opening brackets alone. */
+function titled(text: string): string {
+  return text.split(wordStart()).map(capitalize).join("");
+}
+
+function* itemPairs(value: Value): Iterable<Value> {
+  if (value instanceof Undefined) return;
+  if (!(value instanceof Dict)) throw failure("Can only get item pairs from a mapping.");
+  for (const entry of value.entries()) yield new Tuple(entry);
 }
 
 function indented(given: string, margin: string, first: boolean, blank: boolean, budget: Budget): string {
@@ -205,7 +232,7 @@ function separatorsOf(value: Value, indent: Value): JsonStyle["separators"] {
 
 function toWhole(value: Value, base: number, budget: Budget): number | null {
   if (typeof value !== "string") {
-    const number = numberOf(value);
+    const number = numberOf(defined(value));
     return number === null || !Number.isFinite(number) ? null : Math.trunc(number);
   }
   budget.characters(value.length);

@@ -49,6 +49,9 @@ const BOMBS: Readonly<Record<string, string>> = {
   "20,000 conditions in each other": `${"{% if 1 %}".repeat(20_000)}${"{% endif %}".repeat(20_000)}`,
   "20,000 alternatives": `{% if 0 %}${"{% elif 0 %}".repeat(20_000)}{% endif %}`,
   "20,000 choices": `{{ ${"1 if 0 else ".repeat(20_000)}1 }}`,
+  "20,000 selections of each other":
+    "{% set ns = namespace(l=[1]) %}{% for i in range(20000) %}{% set ns.l = ns.l | select %}{% endfor %}{{ ns.l | list }}",
+  "text that escaping makes longer": "{% set s = '\"' * 8000000 %}{{ s | e }}",
   "a source of megabytes": " ".repeat(3_000_000),
 };
 
@@ -149,7 +152,7 @@ describe("a hostile chat template", () => {
     const harmless = new Map([
       ["messages | selectattr('constructor') | list | length", "0"],
       ["messages | sort(attribute='constructor') | length", "1"],
-      ["self", ""],
+      ["self", "<TemplateReference None>"],
     ]);
     for (const expression of ESCAPES) {
       let text: string;
@@ -183,6 +186,12 @@ describe("a hostile chat template", () => {
     expect(given.messages).toEqual([{ role: "user", content: "hi" }]);
   });
 
+  it("cannot have a generator go through itself", () => {
+    const source =
+      "{% set ns = namespace() %}{% set ns.g = [[ns]] | map('map', attribute='g') | map('first') | map('list') %}{{ ns.g | list }}";
+    expect(() => new ChatTemplate(source).render({})).toThrow(/generator already executing/);
+  });
+
   it("is named in what it says and does wrong", () => {
     const message = (source: string) => {
       try {
@@ -196,6 +205,7 @@ describe("a hostile chat template", () => {
     expect(message("{{ nope.role }}")).toMatch(/'nope' is undefined/);
     expect(message("{{ 'a' + 1 }}")).toMatch(/can only concatenate str \(not "int"\) to str/);
     expect(message("{% if %}")).toMatch(/cannot be read/);
+    expect(message("{% raw +%}{% endraw %}")).toMatch(/cannot be read/); // Jinja: "Encountered unknown tag 'raw'"
     expect(message("{{ 'a' | whisper }}")).toMatch(/no filter named "whisper"/);
     expect(message("{% for x in 5 %}{% endfor %}")).toMatch(/'int' object is not iterable/);
   });

@@ -4,6 +4,7 @@ import { type Budget, beyond, failure, LIMITS } from "./budget.js";
 import { filterNamed } from "./filters.js";
 import { loopOf } from "./loop.js";
 import { binary, signed, sliced } from "./operators.js";
+import { bindParameters } from "./parameters.js";
 import { str } from "./printing.js";
 import { Scope } from "./scope.js";
 import {
@@ -25,6 +26,7 @@ import {
   found,
   iterate,
   Namespace,
+  plain,
   Tuple,
   truth,
   typeName,
@@ -64,6 +66,7 @@ export class Interpreter {
   render(program: Node, context: ReadonlyMap<string, Value>): string {
     const scope = new Scope(this.#globals);
     for (const [name, value] of context) scope.set(name, value);
+    scope.set("self", SELF);
     if (program.type === "Program") this.#block(program.body, scope, this.#top);
     return this.#top.text();
   }
@@ -175,27 +178,10 @@ export class Interpreter {
 
   /** A macro, or the `caller` of a call block. */
   #function(name: string, parameters: readonly Node[], body: readonly Node[], scope: Scope): Callable {
-    return new Callable(name, ({ positional, named }) => {
+    return new Callable(name, (args) => {
       const inner = new Scope(scope);
-      const rest = new Map(named);
-      for (const [i, parameter] of parameters.entries()) {
-        const key = parameterName(parameter);
-        const given = i < positional.length ? positional[i] : rest.get(key);
-        rest.delete(key);
-        const absent = parameter.type === "KeywordArgumentExpression" ? parameter.value : null;
-        const value = given === undefined && absent !== null ? this.#evaluate(absent, inner) : given;
-        inner.set(
-          key,
-          found(value, () => `parameter '${key}' was not provided`),
-        );
-      }
-      const caller = rest.get("caller");
-      rest.delete("caller");
-      if (caller !== undefined) inner.set("caller", caller);
-      inner.set("varargs", new Tuple(positional.slice(parameters.length)));
-      const kwargs = new Dict();
-      for (const [key, value] of rest) kwargs.set(key, value);
-      inner.set("kwargs", kwargs);
+      const evaluate = (node: Node) => this.#evaluate(node, inner);
+      bindParameters({ name, parameters, body }, args, inner, evaluate, this.#budget);
       return this.#written(body, inner);
     });
   }
@@ -206,7 +192,8 @@ export class Interpreter {
     if (callee.type === "Identifier" && callee.value === GENERATION) {
       const start = this.#top.length;
       const text = str(block.call({ positional: [], named: new Map() }), this.#budget);
-      this.generations.push({ start, end: start + text.length });
+      // Transformers' tracker takes itself for asleep as long as nothing has been written.
+      if (this.#top.isBegun) this.generations.push({ start, end: start + text.length });
       output.write(text);
       return;
     }
@@ -340,7 +327,8 @@ export class Interpreter {
     });
   }
 
-  #path(item: Value, path: Value): Value {
+  #path(item: Value, given: Value): Value {
+    const path = plain(given);
     if (typeof path !== "string") return elementOf(item, path, this.#budget);
     return path
       .split(".")
@@ -351,25 +339,24 @@ export class Interpreter {
   }
 }
 
+/** What a template calls itself: it has its blocks, and here no template has any. */
+const SELF: Value = { kind: "attributes", name: "TemplateReference None", get: () => undefined };
 const NO_ARGUMENTS: Arguments = { positional: [], named: new Map() };
-
-function parameterName(parameter: Node): string {
-  if (parameter.type === "Identifier") return parameter.value;
-  if (parameter.type === "KeywordArgumentExpression") return parameter.key.value;
-  throw failure("a parameter must be a name");
-}
 
 /** Collects what is written. */
 class Output {
   readonly #parts: string[] = [];
   readonly #budget: Budget;
   length = 0;
+  /** Whether anything was written, if only an empty string. */
+  isBegun = false;
 
   constructor(budget: Budget) {
     this.#budget = budget;
   }
 
   write(text: string): void {
+    this.isBegun = true;
     if (text === "") return;
     this.length += text.length;
     this.#budget.text(this.length);

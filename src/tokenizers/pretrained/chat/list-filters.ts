@@ -9,10 +9,15 @@ import {
   type Arguments,
   compare,
   Dict,
+  elements,
   equal,
   found,
+  Generator,
+  Group,
   hashOf,
+  itemsOf,
   iterate,
+  plain,
   Tuple,
   truth,
   typeName,
@@ -22,13 +27,18 @@ import {
 
 /** The filters of sequences and mappings. */
 export const LIST_FILTERS: Readonly<Record<string, Filter>> = {
-  first: (value, _args, { budget }) =>
-    found(iterate(value, budget)[0], () => "No first item, sequence was empty."),
-  last: (value, _args, { budget }) =>
-    found(iterate(value, budget).at(-1), () => "No last item, sequence was empty."),
+  first: (value, _args, { budget }) => {
+    const item = value instanceof Generator ? value.next() : iterate(value, budget)[0];
+    return found(item, () => "No first item, sequence was empty.");
+  },
+  last: (value, _args, { budget }) => {
+    if (value instanceof Generator) throw failure(`'${value.name}' object is not reversible`);
+    return found(iterate(value, budget).at(-1), () => "No last item, sequence was empty.");
+  },
   reverse: (value, _args, { budget }) => {
     const items = iterate(value, budget).toReversed();
-    return typeof value === "string" ? items.join("") : items;
+    if (typeof value === "string") return items.join("");
+    return itemsOf(value) === null ? items : new Generator(items, `${typeName(value)}_reverseiterator`);
   },
   join: (value, args, context) => {
     const { d = "", attribute = null } = bind("join", args, ["d", "attribute"]);
@@ -68,38 +78,23 @@ export const LIST_FILTERS: Readonly<Record<string, Filter>> = {
       "case_sensitive",
       "attribute",
     ]);
-    const seen = new Set<string>();
-    return iterate(value, context.budget).filter((item) => {
-      const hash = hashOf(folded(read(item, attribute, context), case_sensitive));
-      return !seen.has(hash) && seen.add(hash);
-    });
+    return new Generator(differing(value, attribute, case_sensitive, context));
   },
   min: (value, args, context) => extreme(value, args, context, -1),
   max: (value, args, context) => extreme(value, args, context, 1),
   sum: (value, args, context) => {
     const { attribute = null, start = 0 } = bind("sum", args, ["attribute", "start"]);
+    if (typeof start === "string") throw failure("sum() can't sum strings");
     return iterate(value, context.budget).reduce<Value>(
       (total, item) => binary("+", total, read(item, attribute, context), context.budget),
       start,
     );
   },
-  map: (value, args, context) => {
-    const items = iterate(value, context.budget);
-    if (args.positional.length === 0) {
-      const { attribute, default: absent } = bind("map", args, ["attribute", "default"]);
-      if (attribute === undefined) throw failure("map needs a filter or an attribute");
-      return items.map((item) => {
-        const own = context.attribute(item, attribute);
-        return own instanceof Undefined && absent !== undefined ? absent : own;
-      });
-    }
-    const [name, ...positional] = args.positional;
-    return items.map((item) => context.filter(textOf("map", name), item, { positional, named: args.named }));
-  },
-  select: (value, args, context) => selected(value, args, context, true, false),
-  reject: (value, args, context) => selected(value, args, context, false, false),
-  selectattr: (value, args, context) => selected(value, args, context, true, true),
-  rejectattr: (value, args, context) => selected(value, args, context, false, true),
+  map: (value, args, context) => new Generator(mapped(value, args, context)),
+  select: (value, args, context) => new Generator(selected(value, args, context, true, false)),
+  reject: (value, args, context) => new Generator(selected(value, args, context, false, false)),
+  selectattr: (value, args, context) => new Generator(selected(value, args, context, true, true)),
+  rejectattr: (value, args, context) => new Generator(selected(value, args, context, false, true)),
   groupby: (value, args, context) => {
     const {
       attribute,
@@ -124,34 +119,15 @@ export const LIST_FILTERS: Readonly<Record<string, Filter>> = {
       if (isSame) last.items.push(item);
       else groups.push({ key: original, items: [item] });
     }
-    return groups.map(({ key, items }) => new Tuple([key, items]));
+    return groups.map(({ key, items }) => new Group(key, items));
   },
   batch: (value, args, { budget }) => {
     const { linecount, fill_with = null } = bind("batch", args, ["linecount", "fill_with"]);
-    const size = wholeOf("linecount", linecount);
-    if (size < 1) throw failure("linecount must be at least 1");
-    const items = iterate(value, budget);
-    const rows: Value[][] = [];
-    for (let at = 0; at < items.length; at += size) rows.push(items.slice(at, at + size));
-    const last = rows.at(-1);
-    if (fill_with !== null && last !== undefined) {
-      budget.step(size);
-      while (last.length < size) last.push(fill_with);
-    }
-    return rows;
+    return new Generator(rowsOf(value, wholeOf("linecount", linecount), fill_with, budget));
   },
   slice: (value, args, { budget }) => {
     const { slices, fill_with = null } = bind("slice", args, ["slices", "fill_with"]);
-    const count = wholeOf("slices", slices);
-    if (count < 1) throw failure("slices must be at least 1");
-    const items = iterate(value, budget);
-    budget.step(count);
-    const [size, longer] = [Math.floor(items.length / count), items.length % count];
-    return Array.from({ length: count }, (_, i) => {
-      const start = i * size + Math.min(i, longer);
-      const row = items.slice(start, start + size + (i < longer ? 1 : 0));
-      return fill_with !== null && i >= longer ? [...row, fill_with] : row;
-    });
+    return new Generator(columnsOf(value, wholeOf("slices", slices), fill_with, budget));
   },
 };
 
@@ -159,7 +135,8 @@ function read(item: Value, attribute: Value, context: FilterContext): Value {
   return attribute === null ? item : context.attribute(item, attribute);
 }
 
-function folded(value: Value, caseSensitive: Value): Value {
+function folded(given: Value, caseSensitive: Value): Value {
+  const value = plain(given);
   return typeof value === "string" && !truth(caseSensitive) ? lower(value) : value;
 }
 
@@ -188,20 +165,79 @@ function extreme(value: Value, args: Arguments, context: FilterContext, sign: 1 
   );
 }
 
-function selected(
+/** Of what is false to Python (none, 0) nothing, even where it is no sequence. */
+function* mapped(value: Value, args: Arguments, context: FilterContext): Iterable<Value> {
+  if (!truth(value)) return;
+  const items = elements(value, context.budget);
+  if (args.positional.length === 0) {
+    const { attribute, default: absent } = bind("map", args, ["attribute", "default"]);
+    if (attribute === undefined) throw failure("map needs a filter or an attribute");
+    for (const item of items) {
+      const own = context.attribute(item, attribute);
+      yield own instanceof Undefined && absent !== undefined ? absent : own;
+    }
+    return;
+  }
+  const [name, ...positional] = args.positional;
+  for (const item of items) {
+    yield context.filter(textOf("map", name), item, { positional, named: args.named });
+  }
+}
+
+function* selected(
   value: Value,
   { positional }: Arguments,
   context: FilterContext,
   keeps: boolean,
   byAttribute: boolean,
-): Value {
+): Iterable<Value> {
+  if (!truth(value)) return;
+  const items = elements(value, context.budget);
   const [attribute, rest] = byAttribute ? [positional[0], positional.slice(1)] : [null, positional];
   if (attribute === undefined) throw failure("the filter needs an attribute");
   const [name, ...args] = rest;
-  return iterate(value, context.budget).filter((item) => {
+  for (const item of items) {
     const tested = read(item, attribute, context);
-    return (
-      (name === undefined ? truth(tested) : context.test(textOf("a test", name), tested, args)) === keeps
-    );
-  });
+    const passed = name === undefined ? truth(tested) : context.test(textOf("a test", name), tested, args);
+    if (passed === keeps) yield item;
+  }
+}
+
+function* differing(
+  value: Value,
+  attribute: Value,
+  caseSensitive: Value,
+  context: FilterContext,
+): Iterable<Value> {
+  const seen = new Set<string>();
+  for (const item of elements(value, context.budget)) {
+    const hash = hashOf(folded(read(item, attribute, context), caseSensitive));
+    if (!seen.has(hash)) yield item;
+    seen.add(hash);
+  }
+}
+
+function* rowsOf(value: Value, size: number, filler: Value, budget: Budget): Iterable<Value> {
+  if (size < 1) throw failure("linecount must be at least 1");
+  const items = iterate(value, budget);
+  for (let at = 0; at < items.length; at += size) {
+    const row = items.slice(at, at + size);
+    if (filler !== null && row.length < size) {
+      budget.step(size);
+      while (row.length < size) row.push(filler);
+    }
+    yield row;
+  }
+}
+
+function* columnsOf(value: Value, count: number, filler: Value, budget: Budget): Iterable<Value> {
+  if (count < 1) throw failure("slices must be at least 1");
+  const items = iterate(value, budget);
+  budget.step(count);
+  const [size, longer] = [Math.floor(items.length / count), items.length % count];
+  for (let i = 0; i < count; i++) {
+    const start = i * size + Math.min(i, longer);
+    const row = items.slice(start, start + size + (i < longer ? 1 : 0));
+    yield filler !== null && i >= longer ? [...row, filler] : row;
+  }
 }

@@ -1,19 +1,24 @@
 import { defined } from "./arguments.js";
 import { type Budget, beyond, failure, LIMITS } from "./budget.js";
 import { formatPercent } from "./formatting.js";
+import { escaped, escapedFields, marked } from "./markup.js";
 import { str } from "./printing.js";
 import {
   compare,
   Dict,
   equal,
   Float,
+  Generator,
   itemsOf,
   iterate,
+  Markup,
   numberOf,
+  plain,
   Tuple,
   typeName,
   Undefined,
   type Value,
+  View,
 } from "./values.js";
 
 /** `left operator right` for the operators that need both sides. */
@@ -42,6 +47,7 @@ export function binary(operator: string, left: Value, right: Value, budget: Budg
   }
   defined(left);
   defined(right);
+  if (left instanceof Markup || right instanceof Markup) return ofMarkup(operator, left, right, budget);
   const [a, b] = [numberOf(left), numberOf(right)];
   if (a !== null && b !== null) {
     return arithmetic(operator, a, b, left instanceof Float || right instanceof Float);
@@ -54,8 +60,23 @@ export function binary(operator: string, left: Value, right: Value, budget: Budg
   throw unsupported(operator, left, right);
 }
 
+/** Operators of which one side is marked text. */
+function ofMarkup(operator: string, left: Value, right: Value, budget: Budget): Value {
+  const isText = typeof plain(left) === "string" && typeof plain(right) === "string";
+  if (operator === "+" && isText) {
+    return new Markup(concatenated(escaped(left, budget).text, escaped(right, budget).text, budget));
+  }
+  if (operator === "%" && left instanceof Markup) {
+    return new Markup(formatPercent(left.text, escapedFields(right, budget), budget));
+  }
+  return marked(binary(operator, plain(left), plain(right), budget));
+}
+
 /** `value in container` */
 export function member(value: Value, container: Value, budget: Budget): boolean {
+  if (value instanceof Markup || container instanceof Markup) {
+    return member(plain(value), plain(container), budget);
+  }
   if (typeof container === "string") {
     if (typeof value !== "string") {
       throw failure(`'in <string>' requires string as left operand, not ${typeName(defined(value))}`);
@@ -65,7 +86,10 @@ export function member(value: Value, container: Value, budget: Budget): boolean 
   }
   if (container instanceof Dict) return container.get(value) !== undefined;
   if (container instanceof Undefined) return false;
-  const items = itemsOf(container);
+  const items =
+    container instanceof Generator || container instanceof View
+      ? iterate(container, budget)
+      : itemsOf(container);
   if (items === null) throw failure(`argument of type '${typeName(container)}' is not iterable`);
   return items.some((item) => equal(item, value, budget));
 }
@@ -153,6 +177,7 @@ function unsupported(operator: string, left: Value, right: Value): Error {
 
 /** The elements [start, stop) of a string or list in steps, as Python counts them. */
 export function sliced(value: Value, bounds: readonly (Value | undefined)[], budget: Budget): Value {
+  if (value instanceof Markup) return marked(sliced(value.text, bounds, budget));
   const [start, stop, step] = bounds.map((bound) => {
     if (bound === undefined || bound === null) return null;
     const place = typeof bound === "boolean" ? Number(bound) : bound;

@@ -1,11 +1,24 @@
 import { category } from "../../python-text/index.js";
 import type { Budget } from "./budget.js";
 import { failure } from "./budget.js";
-import { Callable, Dict, Float, itemsOf, Namespace, Undefined, type Value } from "./values.js";
+import {
+  Callable,
+  Dict,
+  Float,
+  Generator,
+  itemsOf,
+  Markup,
+  Namespace,
+  plain,
+  Undefined,
+  type Value,
+  View,
+} from "./values.js";
 
 /** Python's `str(value)`. */
 export function str(value: Value, budget: Budget): string {
   if (typeof value === "string") return value;
+  if (value instanceof Markup) return value.text;
   if (value instanceof Undefined) return "";
   return repr(value, budget);
 }
@@ -18,6 +31,8 @@ export function repr(value: Value, budget: Budget): string {
   if (typeof value === "number") return integerText(value);
   if (typeof value === "string") return reprText(value, budget);
   if (value instanceof Float) return floatText(value.value);
+  if (value instanceof Markup) return `Markup(${reprText(value.text, budget)})`;
+  if (value instanceof Generator) return `<${value.name} object>`;
   if (value instanceof Undefined) return "Undefined";
   if (value instanceof Callable) return `<function ${value.name}>`;
   return budget.deeper(() => {
@@ -26,6 +41,10 @@ export function repr(value: Value, budget: Budget): string {
       const texts = items.map((item) => repr(item, budget));
       if (Array.isArray(value)) return joined("[", texts, ", ", "]", budget);
       return joined("(", texts, ", ", texts.length === 1 ? ",)" : ")", budget);
+    }
+    if (value instanceof View) {
+      const texts = value.items.map((item) => repr(item, budget));
+      return joined(`${value.name}([`, texts, ", ", "])", budget);
     }
     if (value instanceof Dict) return braces(value.entries(), budget);
     if (value instanceof Namespace) return `<Namespace ${braces([...value.attributes], budget)}>`;
@@ -118,6 +137,7 @@ export function json(value: Value, style: JsonStyle, budget: Budget, margin = ""
   if (typeof value === "number") return integerText(value);
   if (value instanceof Float) return floatText(value.value).replace("inf", "Infinity").replace("nan", "NaN");
   if (typeof value === "string") return jsonText(value, style.ensureAscii, budget);
+  if (value instanceof Markup) return jsonText(value.text, style.ensureAscii, budget);
   const inner = style.indent === null ? "" : margin + style.indent;
   const write = (item: Value) => json(item, style, budget, inner);
   return budget.deeper(() => {
@@ -148,7 +168,8 @@ function block(
   return `${open}${newline}${lines.join(separator)}${indent === null ? "" : `\n${margin}`}${close}`;
 }
 
-function jsonKey(key: Value): string {
+function jsonKey(given: Value): string {
+  const key = plain(given);
   if (typeof key === "string") return key;
   if (key === null) return "null";
   if (typeof key === "boolean" || typeof key === "number") return String(key);

@@ -92,10 +92,11 @@ function rawBlock(
   source: string,
   start: number,
 ): { from: number; text: string; sign: string; end: number } | null {
-  const word = /\s*raw\s*(?=[-+]?%\})/y;
-  word.lastIndex = start;
-  if (!word.test(source)) return null;
-  const from = afterCloser(source, word.lastIndex, CLOSERS.statement);
+  // The newline after {% raw %} is text of the block, whatever trim_blocks says.
+  const opening = /\s*raw\s*(?:-%\}\s*|%\})/y;
+  opening.lastIndex = start;
+  if (!opening.test(source)) return null;
+  const from = opening.lastIndex;
   for (let open = source.indexOf("{%", from); open >= 0; open = source.indexOf("{%", open + 2)) {
     const sign = signAt(source, open + 2);
     const closing = /\s*endraw\s*(?=[-+]?%\})/y;

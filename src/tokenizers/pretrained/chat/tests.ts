@@ -2,7 +2,21 @@ import { isSpace, lower, upper } from "../../python-text/index.js";
 import { numericOf, wholeOf } from "./arguments.js";
 import { type Budget, failure } from "./budget.js";
 import { member } from "./operators.js";
-import { Callable, compare, Dict, equal, Float, itemsOf, Tuple, Undefined, type Value } from "./values.js";
+import {
+  Callable,
+  compare,
+  Dict,
+  equal,
+  Float,
+  Generator,
+  itemsOf,
+  Markup,
+  plain,
+  Tuple,
+  Undefined,
+  type Value,
+  View,
+} from "./values.js";
 
 type Test = (value: Value, args: readonly Value[], budget: Budget) => boolean;
 
@@ -23,25 +37,17 @@ const TESTS: Readonly<Record<string, Test>> = {
   integer: (value) => typeof value === "number",
   float: (value) => value instanceof Float,
   number: (value) => typeof value === "number" || typeof value === "boolean" || value instanceof Float,
-  string: (value) => typeof value === "string",
+  string: (value) => typeof plain(value) === "string",
   mapping: (value) => value instanceof Dict,
-  iterable: (value) =>
-    typeof value === "string" ||
-    itemsOf(value) !== null ||
-    value instanceof Dict ||
-    value instanceof Undefined,
-  sequence: (value) =>
-    typeof value === "string" ||
-    itemsOf(value) !== null ||
-    value instanceof Dict ||
-    value instanceof Undefined,
+  iterable: (value) => isSequence(value) || value instanceof Generator || value instanceof View,
+  sequence: isSequence,
   callable: (value) => value instanceof Callable || value instanceof Undefined,
-  escaped: () => false,
+  escaped: (value) => value instanceof Markup,
   odd: (value) => Math.abs(numericOf("odd", value) % 2) === 1,
   even: (value) => numericOf("even", value) % 2 === 0,
   divisibleby: (value, [by]) => numericOf("divisibleby", value) % wholeOf("divisibleby", by) === 0,
-  lower: (value) => cased(String(value), lower),
-  upper: (value) => cased(String(value), upper),
+  lower: (value) => cased(String(plain(value)), lower),
+  upper: (value) => cased(String(plain(value)), upper),
   in: (value, [container], budget) => member(value, given(container), budget),
   sameas: (value, [other]) => value === other || (value instanceof Tuple && value === other),
   eq: equalTo,
@@ -66,6 +72,15 @@ export function passes(name: string, value: Value, args: readonly Value[], budge
   budget.step();
   if (!Object.hasOwn(TESTS, name)) throw failure(`there is no test named ${JSON.stringify(name)}`);
   return TESTS[name]!(value, args, budget);
+}
+
+function isSequence(value: Value): boolean {
+  return (
+    typeof plain(value) === "string" ||
+    itemsOf(value) !== null ||
+    value instanceof Dict ||
+    value instanceof Undefined
+  );
 }
 
 function cased(text: string, change: (text: string) => string): boolean {

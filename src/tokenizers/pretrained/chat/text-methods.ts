@@ -14,7 +14,7 @@ import {
 import { bind, textOf, wholeOf } from "./arguments.js";
 import { type Budget, failure } from "./budget.js";
 import { formatBraces } from "./formatting.js";
-import { type Arguments, iterate, lengthOf, Tuple, typeName, type Value } from "./values.js";
+import { type Arguments, iterate, lengthOf, plain, Tuple, typeName, type Value } from "./values.js";
 
 type Method = (text: string, args: Arguments, budget: Budget) => Value;
 
@@ -203,7 +203,8 @@ function partition(text: string, separator: string, fromEnd: boolean): Value {
 function joinTexts(separator: string, iterable: Value | undefined, budget: Budget): string {
   if (iterable === undefined) throw failure("join needs an iterable");
   const texts = iterate(iterable, budget).map((item) => {
-    if (typeof item === "string") return item;
+    const text = plain(item);
+    if (typeof text === "string") return text;
     throw failure(`join expects str, found ${typeName(item)}`);
   });
   return joined(texts, separator, budget);

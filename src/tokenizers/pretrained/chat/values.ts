@@ -8,9 +8,12 @@ export type Value =
   | number
   | Float
   | string
+  | Markup
   | Value[]
   | Tuple
   | Dict
+  | View
+  | Generator
   | Namespace
   | Attributes
   | Callable
@@ -24,10 +27,68 @@ export class Float {
   }
 }
 
+/** Text marked as HTML by `safe` or `escape`: what is joined to it by `+` is escaped. */
+export class Markup {
+  readonly text: string;
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+/** The value, where marked text is a string like others. */
+export function plain(value: Value): Value {
+  return value instanceof Markup ? value.text : value;
+}
+
 export class Tuple {
   readonly items: readonly Value[];
   constructor(items: readonly Value[]) {
     this.items = items;
+  }
+}
+
+/** What `groupby` gives for each group: a tuple whose elements have names. */
+export class Group extends Tuple {
+  constructor(grouper: Value, list: Value[]) {
+    super([grouper, list]);
+  }
+}
+
+/** What `keys`, `values` and `items` of a dict give: elements to go through, without places. */
+export class View {
+  readonly name: string;
+  readonly items: readonly Value[];
+  constructor(name: string, items: readonly Value[]) {
+    this.name = name;
+    this.items = items;
+  }
+}
+
+/** What `map`, `select` and others give: elements that are computed when they are asked for, once. */
+export class Generator {
+  readonly name: string;
+  readonly #items: Iterator<Value>;
+  #isRunning = false;
+  constructor(items: Iterable<Value>, name = "generator") {
+    this.name = name;
+    this.#items = items[Symbol.iterator]();
+  }
+
+  /** The next element; undefined after the last. */
+  next(): Value | undefined {
+    if (this.#isRunning) throw failure(`${this.name} already executing`);
+    this.#isRunning = true;
+    try {
+      const { done, value } = this.#items.next();
+      return done ? undefined : value;
+    } finally {
+      this.#isRunning = false;
+    }
+  }
+
+  /** The elements that are left. */
+  rest(budget: Budget): Value[] {
+    return [...elements(this, budget)];
   }
 }
 
@@ -107,6 +168,7 @@ export function hashOf(key: Value): string {
   if (typeof key === "string") return `s${key}`;
   if (typeof key === "number") return `n${key}`;
   if (typeof key === "boolean") return `n${Number(key)}`;
+  if (key instanceof Markup) return `s${key.text}`;
   if (key instanceof Float) return `n${key.value}`;
   if (key === null) return "none";
   if (key instanceof Tuple) return `t${JSON.stringify(key.items.map(hashOf))}`;
@@ -152,6 +214,7 @@ export function typeName(value: Value): string {
   if (typeof value === "string") return "str";
   if (Array.isArray(value)) return "list";
   if (value instanceof Float) return "float";
+  if (value instanceof Markup) return "Markup";
   if (value instanceof Tuple) return "tuple";
   if (value instanceof Dict) return "dict";
   if (value instanceof Undefined) return "Undefined";
@@ -167,8 +230,10 @@ export function truth(value: Value): boolean {
   if (typeof value === "number") return value !== 0;
   if (typeof value === "string") return value !== "";
   if (value instanceof Float) return value.value !== 0;
+  if (value instanceof Markup) return value.text !== "";
   const items = itemsOf(value);
   if (items !== null) return items.length > 0;
+  if (value instanceof View) return value.items.length > 0;
   return value instanceof Dict ? value.size > 0 : true;
 }
 
@@ -180,7 +245,7 @@ export function itemsOf(value: Value): readonly Value[] | null {
 
 /** What a loop goes through. @throws TransformersError where it is nothing that Python can iterate over. */
 export function iterate(value: Value, budget: Budget): readonly Value[] {
-  const items = itemsOf(value) ?? (value instanceof Dict ? value.keys() : null);
+  const items = value instanceof View ? value.items : value instanceof Dict ? value.keys() : itemsOf(value);
   if (items !== null) {
     budget.step(items.length);
     return items;
@@ -191,7 +256,21 @@ export function iterate(value: Value, budget: Budget): readonly Value[] {
     return Array.from(value);
   }
   if (value instanceof Undefined) return [];
+  if (value instanceof Generator) return value.rest(budget);
+  if (value instanceof Markup) return iterate(value.text, budget);
   throw failure(`'${typeName(value)}' object is not iterable`);
+}
+
+/** The same one after the other, for those who may not need all. */
+export function* elements(value: Value, budget: Budget): Iterable<Value> {
+  if (!(value instanceof Generator)) {
+    yield* iterate(value, budget);
+    return;
+  }
+  for (let item = value.next(); item !== undefined; item = value.next()) {
+    budget.step();
+    yield item;
+  }
 }
 
 /** A whole or other number as one of JavaScript; null for what is no number. */
@@ -204,6 +283,7 @@ export function numberOf(value: Value): number | null {
 /** Python's `a == b`. */
 export function equal(a: Value, b: Value, budget: Budget): boolean {
   budget.step();
+  if (a instanceof Markup || b instanceof Markup) return plain(a) === plain(b);
   const [x, y] = [numberOf(a), numberOf(b)];
   if (x !== null || y !== null) return x === y;
   if (typeof a === "string" && typeof b === "string") {
@@ -231,6 +311,7 @@ export function equal(a: Value, b: Value, budget: Budget): boolean {
 /** Below 0, 0 or above as Python orders the two. @throws TransformersError where it does not order them. */
 export function compare(a: Value, b: Value, budget: Budget): number {
   budget.step();
+  if (a instanceof Markup || b instanceof Markup) return compare(plain(a), plain(b), budget);
   const [x, y] = [numberOf(a), numberOf(b)];
   if (x !== null && y !== null) return x - y;
   if (typeof a === "string" && typeof b === "string") {

@@ -1,0 +1,88 @@
+import { type Budget, failure } from "./budget.js";
+import type { Scope } from "./scope.js";
+import type { Node } from "./syntax.js";
+import { type Arguments, Dict, found, Tuple, type Value } from "./values.js";
+
+/** The arguments that a macro takes beside its parameters, where its body names them. */
+const SPECIAL = ["caller", "kwargs", "varargs"] as const;
+type Special = (typeof SPECIAL)[number];
+
+const namedIn = new WeakMap<readonly Node[], ReadonlySet<Special>>();
+
+/**
+ * Gives a macro's parameters their values, as Jinja does.
+ * @throws TransformersError TEMPLATE_FAILED for an argument that the macro does not take.
+ */
+export function bindParameters(
+  macro: { readonly name: string; readonly parameters: readonly Node[]; readonly body: readonly Node[] },
+  { positional, named }: Arguments,
+  scope: Scope,
+  evaluate: (node: Node) => Value,
+  budget: Budget,
+): void {
+  const { name, parameters, body } = macro;
+  const rest = new Map(named);
+  for (const [i, parameter] of parameters.entries()) {
+    const key = parameterName(parameter);
+    const given = i < positional.length ? positional[i] : rest.get(key);
+    if (i >= positional.length) rest.delete(key);
+    const absent = parameter.type === "KeywordArgumentExpression" ? parameter.value : null;
+    const value = given === undefined && absent !== null ? evaluate(absent) : given;
+    scope.set(
+      key,
+      found(value, () => `parameter '${key}' was not provided`),
+    );
+  }
+  const takes = specialNames(body, budget);
+  const caller = rest.get("caller");
+  if (takes.has("caller") && !parameters.some((each) => parameterName(each) === "caller")) {
+    rest.delete("caller");
+    scope.set(
+      "caller",
+      found(caller, () => "No caller defined"),
+    );
+  }
+  if (takes.has("kwargs")) {
+    const kwargs = new Dict();
+    for (const [key, value] of rest) kwargs.set(key, value);
+    scope.set("kwargs", kwargs);
+  } else if (rest.size > 0) {
+    throw failure(`macro '${name}' takes no keyword argument '${rest.keys().next().value}'`);
+  }
+  if (takes.has("varargs")) scope.set("varargs", new Tuple(positional.slice(parameters.length)));
+  else if (positional.length > parameters.length) {
+    throw failure(`macro '${name}' takes not more than ${parameters.length} argument(s)`);
+  }
+}
+
+function parameterName(parameter: Node): string {
+  if (parameter.type === "Identifier") return parameter.value;
+  if (parameter.type === "KeywordArgumentExpression") return parameter.key.value;
+  throw failure("a parameter must be a name");
+}
+
+/** Which of the special arguments the body names. */
+function specialNames(body: readonly Node[], budget: Budget): ReadonlySet<Special> {
+  const known = namedIn.get(body);
+  if (known !== undefined) return known;
+  const names = new Set<Special>();
+  const open: unknown[] = [...body];
+  while (open.length > 0) {
+    budget.step();
+    const node = open.pop();
+    if (typeof node !== "object" || node === null) continue;
+    if (node instanceof Map) {
+      open.push(...node.keys(), ...node.values());
+      continue;
+    }
+    const { type, value } = node as { type?: string; value?: unknown };
+    const special = type === "Identifier" && SPECIAL.find((each) => each === value);
+    if (special) names.add(special);
+    const isAttribute = type === "MemberExpression" && !(node as { computed?: boolean }).computed;
+    for (const [key, child] of Object.entries(node)) {
+      if (!(isAttribute && key === "property")) open.push(child);
+    }
+  }
+  namedIn.set(body, names);
+  return names;
+}
