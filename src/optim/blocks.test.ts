@@ -13,7 +13,7 @@ const optimizers: Readonly<Record<string, (params: Parameter[]) => { step(): Pro
 };
 
 test.each(Object.entries(optimizers))(
-  "%s updates a large parameter, which goes through in blocks, as it does small ones, and in place",
+  "%s updates a large parameter as it does small ones",
   async (_, create) => {
     const part = 65_536;
     const parts = 2 * (await getRuntime()).threads;
@@ -23,7 +23,6 @@ test.each(Object.entries(optimizers))(
     const small = Array.from({ length: parts }, (_, i) =>
       parameterOf(values(0).slice(i * part, (i + 1) * part)),
     );
-    const memory = (await large.load()).data.buffer;
     const [one, many] = [create([large]), create(small)];
     for (let step = 1; step <= 3; step++) {
       const slopes = values(step);
@@ -36,7 +35,6 @@ test.each(Object.entries(optimizers))(
     }
     const updated = (await large.load()).data as Float32Array;
     const pieces = await Promise.all(small.map(async (parameter) => (await parameter.load()).data));
-    expect(updated.buffer).toBe(memory);
     const differing = pieces.flatMap((piece, i) =>
       piece.findIndex((value: unknown, j: number) => value !== updated[i * part + j]),
     );

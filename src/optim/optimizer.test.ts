@@ -77,24 +77,22 @@ describe("a step", () => {
     expect(norm.item()).toBeCloseTo(Math.sqrt(squares.reduce((a, b) => a + b)), 5);
   });
 
-  // Every weight here is read by the backward pass of the layers below it, so that an update written in place too
-  // early would change the gradients of the others.
+  // Every weight here is read by the backward pass of the layers below it, so that an update written too early would
+  // change the gradients of the others.
   test.each([
     ["each parameter", (list: Parameter[]) => list],
     ["in reverse order", (list: Parameter[]) => list.toReversed()],
     ["the lowest layer only", (list: Parameter[]) => list.slice(0, 1)],
     ["the shared layer only", (list: Parameter[]) => list.slice(1, 2)],
-  ])("written in place equals the same step computed aside: %s", async (_, choose) => {
+  ])("equals the same step computed aside: %s", async (_, choose) => {
     const aside = network();
     const gradients = grad(aside.loss(batch(1)), choose(aside.list));
     await realize(gradients);
     const { list, loss } = network();
     const settings = { lr: 0.05, weight_decay: 0.1, eps: 1e-8 };
     const optimizer = new AdamW(choose(list), settings);
-    const memory = choose(list).map(({ data }) => data);
     loss(batch(1)).backward();
     await optimizer.step();
-    expect(choose(list).map(({ data }, i) => data === memory[i])).not.toContain(false);
     choose(list).forEach((parameter, i) => {
       const before = choose(aside.list)[i]!.data as Float32Array;
       const expected = [...before].map((value, j) =>

@@ -10,6 +10,7 @@ import {
   type Tensor,
   tensor,
   type Update,
+  UpdatePlace,
   Variable,
 } from "../tensor/index.js";
 import { fromUnits, type OptimizerState, type StoredState, toUnits } from "./state.js";
@@ -50,7 +51,8 @@ const implementationSettings = new Set(["foreach", "fused", "capturable", "diffe
 
 /**
  * What all optimizers do: groups of parameters, their state, and the step, which computes losses, gradients and
- * new values as one graph and writes the new values over the old ones.
+ * new values as one graph and writes the new values over the old ones. From the first step on, float32 parameters in
+ * host memory lie beside their moments, where a kernel makes the update in one pass from the gradient on.
  *
  * Parameters narrower than float32 have their moments in float32 and are updated in it; float64 ones in float64.
  */
@@ -231,9 +233,10 @@ export abstract class Optimizer<S extends CommonSettings> {
         );
         const next = this.update(group, parameter.to(dtype), gradient.to(dtype), state.moments, scalars);
         const value = next.parameter.to(parameter.dtype);
-        updates.push({ variable: parameter, value, gate: gateOfParameter });
+        const kernel = { place: state.place, gradient };
+        updates.push({ variable: parameter, value, gate: gateOfParameter, kernel });
         for (const [name, value] of Object.entries(next.state))
-          updates.push({ variable: state.moments[name]!, value, gate: gateOf[name] });
+          updates.push({ variable: state.moments[name]!, value, gate: gateOf[name], kernel });
       }
     }
     return { losses: [...along], updates, advanced };
@@ -383,6 +386,8 @@ interface ParameterState {
   step: number;
   readonly moments: Record<string, Variable>;
   readonly units: Readonly<Record<string, number>>;
+  /** Where a kernel updates them. */
+  readonly place: UpdatePlace;
 }
 
 function freshState(parameter: Parameter, plan: Readonly<Record<string, Moment>>): ParameterState {
@@ -391,7 +396,7 @@ function freshState(parameter: Parameter, plan: Readonly<Record<string, Moment>>
     const dtype = computedIn(parameter);
     return [name, new Variable(dims, constant_(initial / units[name]!), dtype)] as const;
   });
-  return { step: 0, moments: Object.fromEntries(moments), units };
+  return { step: 0, moments: Object.fromEntries(moments), units, place: new UpdatePlace() };
 }
 
 function unitsOf(plan: Readonly<Record<string, Moment>>): Record<string, number> {

@@ -111,7 +111,7 @@ describe.each(
     const order = setting.groups.flatMap(({ parameters: numbers }) => numbers);
     const schedule =
       optimizer instanceof optim.Adafactor ? optim.get_adafactor_schedule(optimizer) : undefined;
-    const memory = parameters.map(({ data }) => data);
+    let memory: TypedArray[] = [];
     let momentsInMemory: TypedArray[] = [];
     await train(setting, optimizer, parameters, [0, recorded.steps], async (step) => {
       const expected = parameters.map((_, i) => atStep(values.get(`${number}.${i}`)!.data, step));
@@ -123,7 +123,10 @@ describe.each(
         ?.get_last_lr()
         .forEach((rate, i) => void expect(rate / setting.rates![step]![i]!).toBeCloseTo(1, 6));
 
-      if (step === 2) momentsInMemory = momentsOf(optimizer, parameters);
+      if (step === 2) {
+        memory = parameters.map(({ data }) => data);
+        momentsInMemory = momentsOf(optimizer, parameters);
+      }
       const { state } = await optimizer.state_dict();
       const kept = new Map<string, HostArray | number | null | undefined>(
         order.flatMap((i, position) =>

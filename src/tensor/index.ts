@@ -27,4 +27,5 @@ export { realize, type Update } from "./realize.js";
 export { requireDevice } from "./residence.js";
 export { type NestedList, type Operand, type Storage, Tensor } from "./tensor.js";
 export { collect, type Tree } from "./tree.js";
+export { UpdatePlace } from "./update-kernels.js";
 export { type Initializer, Parameter, Variable } from "./variable.js";

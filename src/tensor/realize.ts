@@ -12,6 +12,7 @@ import { Claim } from "./claims.js";
 import { withDeferred } from "./deferred.js";
 import { describeFailure } from "./failure.js";
 import { canonical } from "./gradient.js";
+import { isLazy } from "./lazy-leaf.js";
 import { lower, type Plan, plan } from "./lower.js";
 import { checkedTensors, countNaNs, requireNoNaN } from "./nan-check.js";
 import type { Node } from "./node.js";
@@ -20,6 +21,14 @@ import { copied, duplicate, elementsFor, isAway } from "./residence.js";
 import { type Compiled, estimateBytes, SessionCache } from "./session-cache.js";
 import { SharedSession } from "./shared-session.js";
 import type { Tensor } from "./tensor.js";
+import {
+  kernelsOf,
+  makeRoom,
+  runKernels,
+  takePlaces,
+  type UpdateKernel,
+  type UpdatePlace,
+} from "./update-kernels.js";
 import type { Variable } from "./variable.js";
 
 /** A variable and the tensor whose value it is to take. */
@@ -28,6 +37,8 @@ export interface Update {
   readonly value: Tensor;
   /** Number of the gate() that `value` is computed behind, so that it can be written in place. */
   readonly gate?: number;
+  /** A kernel may compute it from the gradient on; updates with the same place belong together. */
+  readonly kernel?: { readonly place: UpdatePlace; readonly gradient: Tensor };
 }
 
 /** A compiled structure: its session and which outputs may be written over their variables. */
@@ -47,20 +58,26 @@ export async function realize(tensors: readonly Tensor[], updates: readonly Upda
   const roots = tensors.map(canonical);
   const away = roots.filter(isAway);
   if (away.length > 0) await Promise.all(away.map((root) => elementsFor(root, root.device)));
-  const unread = updates.filter(({ variable }) => variable.device === hostDevice && !isInMemory(variable));
-  if (unread.length > 0) await Promise.all(unread.map(({ variable }) => variable.load()));
-  const values = updates.map(({ value }) => value);
   const wanted = roots.filter(({ storage }) => storage === null);
   if (wanted.length === 0 && updates.length === 0) return;
 
-  const work = plan(withDeferred([...wanted, ...values]));
+  const found = isDetectingAnomalies() ? [] : kernelsOf(updates);
+  const kernels = found.length > 0 && makeRoom(found) ? found : [];
+  const unread = updates.filter(({ variable }) => variable.device === hostDevice && !isInMemory(variable));
+  if (unread.length > 0) await Promise.all(unread.map(({ variable }) => variable.load()));
+  takePlaces(kernels);
+  const places = new Set(kernels.map(({ place }) => place));
+  const others = updates.filter(({ kernel }) => kernel === undefined || !places.has(kernel.place));
+  const gradients = kernels.map(({ gradient }) => gradient).filter(({ storage }) => storage === null);
+  const work = plan(withDeferred([...wanted, ...gradients, ...others.map(({ value }) => value)]));
   if (work.transfers.length > 0) {
     await transfer(work.transfers);
     return realize(tensors, updates);
   }
-  const [device, ...others] = new Set(work.roots.map((root) => root.device));
-  if (others.length === 0) return run(work, updates, device!);
-  for (const each of [device!, ...others]) {
+  const devices = new Set(work.roots.map((root) => root.device));
+  if (kernels.length > 0) devices.add(hostDevice);
+  if (devices.size === 1) return run(work, { updates: others, kernels, wanted }, [...devices][0]!);
+  for (const each of devices) {
     const isThere = (tensor: Tensor) => tensor.device === each;
     await realize(
       wanted.filter(isThere),
@@ -82,54 +99,100 @@ async function transfer(nodes: readonly Node[]): Promise<void> {
 }
 
 function isInMemory(variable: Variable): boolean {
-  const { storage } = canonical(variable);
+  const value = canonical(variable);
+  if (isLazy(value)) return true; // when it is asked for
+  const { storage } = value;
   return storage !== null && "data" in storage && storage.dtype === variable.dtype;
 }
 
+/** What a plan is run for. */
+interface Task {
+  /** Tensors that are to have elements afterwards. */
+  readonly wanted: readonly Tensor[];
+  /** Updates whose new values are among the roots. */
+  readonly updates: readonly Update[];
+  /** Kernels whose gradients are among the roots, where they are not known. */
+  readonly kernels: readonly UpdateKernel[];
+}
+
 /** Runs a plan all of whose roots lie on one device. */
-async function run(work: Plan, updates: readonly Update[], device: Device): Promise<void> {
+async function run(work: Plan, { wanted, updates, kernels }: Task, device: Device): Promise<void> {
   const targets = targetsOf(work, updates);
-  const read = work.leaves.map(({ storage }) => storage!);
-  const written = targets.flatMap(({ leaf }) => (leaf >= 0 ? read[leaf]! : []));
+  const replaced = kernels.flatMap(({ values }) => values);
+  const read = [...work.leaves, ...replaced].map(({ storage }) => storage!);
+  const written = [
+    ...targets.flatMap(({ leaf }) => (leaf >= 0 ? read[leaf]! : [])),
+    ...kernels.flatMap(({ place }) => place.arrays),
+  ];
   const claim = new Claim(read, new Set(written));
+  const unchanged = () => requireUnchanged([...work.leaves, ...replaced]);
   try {
     // What was recorded with the values of now reads them, even where a step waits to write over them.
-    if (written.length === 0 && (await claim.start({ patient: false }))) requireUnchanged(work);
+    if (written.length === 0 && (await claim.start({ patient: false }))) unchanged();
     const arrays = work.leaves.map((leaf) => elementsFor(leaf, device));
     const inputs = arrays.some((array) => array instanceof Promise)
       ? await Promise.all(arrays)
       : (arrays as (HostArray | DeviceArray)[]);
-    const results = await compute(work, targets, device, inputs, async () => {
-      if (written.length > 0 && (await claim.start())) requireUnchanged(work);
-    });
+    const ready = async () => {
+      if (written.length > 0 && (await claim.start())) unchanged();
+    };
+    const passing = gradientPlaces(kernels, wanted);
+    const results = await compute(work, targets, passing, device, inputs, ready);
     const taken = new Set<HostArray | DeviceArray>();
     for (const [i, { variable }] of updates.entries()) {
       const result = results[targets[i]!.root]!;
       // Two variables that take one value must not share its elements, which the next step replaces.
       const own = taken.has(result) ? await duplicate(result) : result;
       taken.add(result);
-      variable.assign(own, "an optimizer's step replaced its value");
+      variable.assign(own, replacedByStep);
     }
     const updated = new Set(targets.map(({ root }) => root));
     work.roots.forEach((root, i) => {
-      if (updated.has(i)) return;
+      if (updated.has(i) || passing.has(root)) return;
       root.storage = results[i]!;
       // Nothing will ask a gradient through it: what it was computed from may go.
       if (!root.node.requiresGrad && root.node.outputs.length === 1) root.node.inputs = [];
     });
+    await runKernels(kernels, passing);
+    for (const { variables, place } of kernels)
+      variables.forEach((variable, i) => {
+        variable.assign(place.arrays[1 + i]!, replacedByStep);
+      });
   } finally {
     claim.end();
   }
 }
 
-/** The roots' elements. `ready` is awaited when everything but the computation itself has been done. */
+const replacedByStep = "an optimizer's step replaced its value";
+
+/** Where gradients are written that nobody but kernels wants. */
+function gradientPlaces(
+  kernels: readonly UpdateKernel[],
+  wanted: readonly Tensor[],
+): ReadonlyMap<Tensor, HostArray> {
+  const kept = new Set(wanted);
+  const places = new Map<Tensor, HostArray>();
+  for (const { gradient, place } of kernels)
+    if (gradient.storage === null && !kept.has(gradient)) places.set(gradient, place.arrays[0]!);
+  return places;
+}
+
+/**
+ * The roots' elements, those of `passing` where it says. `ready` is awaited when everything but the computation itself
+ * has been done.
+ */
 async function compute(
   work: Plan,
   targets: readonly Target[],
+  passing: ReadonlyMap<Tensor, HostArray>,
   device: Device,
   inputs: readonly (HostArray | DeviceArray)[],
   ready: () => Promise<void>,
 ): Promise<(HostArray | DeviceArray)[]> {
+  if (work.roots.length === 0) {
+    await ready();
+    return [];
+  }
   const isChecked = isDetectingAnomalies();
   const places = targets.map(({ root, leaf }) => `${root}=${leaf}`);
   const place = device === hostDevice ? "" : device;
@@ -143,7 +206,7 @@ async function compute(
     const outputs = work.roots.map((root, i) => {
       const leaf = leafUnder.get(i);
       if (leaf !== undefined) return inputs[leaf] as HostArray;
-      return device === hostDevice ? newArray(root) : null;
+      return passing.get(root) ?? (device === hostDevice ? newArray(root) : null);
     });
     const places = outputs.map((array, i) => array && { ...array, dims: shapes[i]! });
     const results = await session.run(inputs, isChecked ? [...places, null] : places);
@@ -164,8 +227,8 @@ async function requireFinite(work: Plan, counts: HostArray | DeviceArray): Promi
   requireNoNaN(work, data as Float32Array);
 }
 
-/** Throws `STALE_VALUE` where a leaf was replaced since the plan was made. */
-function requireUnchanged({ leaves }: Plan): void {
+/** Throws `STALE_VALUE` where a leaf was replaced since it was planned with. */
+function requireUnchanged(leaves: readonly Tensor[]): void {
   for (const { storage, lost } of leaves) {
     if (storage === null && lost !== null) throw new TransformersError(lost.code, lost.reason);
   }

@@ -8,6 +8,7 @@ import type { Axes } from "./axes.js";
 import { computeAlong } from "./deferred.js";
 import { checkDevice } from "./device.js";
 import { canonical } from "./gradient.js";
+import { defineLazy, isLazy } from "./lazy-leaf.js";
 import { createLeaf, isLeaf, type Node, no_grad } from "./node.js";
 import { handOut } from "./recycling.js";
 import { type Storage, Tensor } from "./tensor.js";
@@ -174,25 +175,9 @@ export class Variable<A extends Axes = any> extends Tensor<A> {
   }
 }
 
-/** Has a leaf's elements made when they are first asked for. */
-function defineLazy(leaf: Tensor, make: () => Storage | null): void {
-  const set = (value: Storage | null) => {
-    Object.defineProperty(leaf, "storage", { value, configurable: true, enumerable: true, writable: true });
-  };
-  const get = () => {
-    set(make());
-    return leaf.storage;
-  };
-  Object.defineProperty(leaf, "storage", { get, set, configurable: true, enumerable: true });
-}
-
 /** Whether a variable's value is still to be computed. */
 function isDeferred(value: Tensor): boolean {
   return !isLeaf(value.node) && value.storage === null;
-}
-
-function isLazy(leaf: Tensor): boolean {
-  return Object.getOwnPropertyDescriptor(leaf, "storage")?.get !== undefined;
 }
 
 /** What training changes. It wants a gradient unless `requires_grad` is set to false. */

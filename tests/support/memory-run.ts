@@ -26,7 +26,7 @@ const model = new BertForSequenceClassification(
     num_hidden_layers: 1,
     num_attention_heads: 2,
     intermediate_size: 64,
-    max_position_embeddings: 64,
+    max_position_embeddings: 128,
     problem_type: "single_label_classification",
   }),
 );
