@@ -102,7 +102,6 @@ export {
   PreTrainedTokenizerBase,
   PreTrainedTokenizerFast,
   PythonTokenizer,
-  type PythonTokenizerConfig,
   type TokenizerConfig,
   type TokenTable,
   VocabTable,

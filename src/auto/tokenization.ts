@@ -54,7 +54,8 @@ export const AutoTokenizer = {
     const source = await openSource(from, hub);
     await source.require();
     const type = await findClass(source, config);
-    return type.from_pretrained(source, fields);
+    // Named, so that the class does not warn of files that name one which is not known here: findClass has.
+    return type.from_pretrained(source, { tokenizer_class: type.tokenizerClass, ...fields });
   },
 
   /** Makes a tokenizer's class known for a configuration's. */

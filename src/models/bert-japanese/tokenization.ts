@@ -4,8 +4,8 @@ import { BertFramedTokenizer } from "../../tokenizers/pretrained/framed-tokenize
 import {
   type FileContent,
   type FileTexts,
-  type PythonTokenizerConfig,
   type TokenizeOptions,
+  type TokenizerConfig,
   VocabTable,
 } from "../../tokenizers/pretrained/index.js";
 import { BertWords, WordPieces } from "../../tokenizers/python-text/bert-words.js";
@@ -31,7 +31,9 @@ const ANALYSERS: Readonly<Record<string, string>> = {
 };
 
 /** Fields of tokenizer_config.json that BERT's Japanese tokenizer reads beside those of every tokenizer. */
-export interface BertJapaneseTokenizerConfig extends PythonTokenizerConfig {
+export interface BertJapaneseTokenizerConfig extends TokenizerConfig {
+  /** Whether texts are lowercased, added tokens excepted (default false). */
+  do_lower_case?: boolean;
   /** Whether texts are cut into words before anything else (default true). */
   do_word_tokenize?: boolean;
   /** Whether words are cut into subwords (default true). */
@@ -73,6 +75,8 @@ export class BertJapaneseTokenizer extends BertFramedTokenizer {
   static override readonly tokenizerClass: string = "BertJapaneseTokenizer";
   static override readonly vocab_files_names = { vocab_file: "vocab.txt", spm_file: "spiece.model" };
 
+  /** Whether texts are lowercased, added tokens excepted. */
+  readonly do_lower_case: boolean;
   readonly #vocabulary: Vocabulary;
   readonly #wordsOf: (text: string) => string[];
   readonly #subwordsOf: (word: string) => string[];
@@ -82,6 +86,7 @@ export class BertJapaneseTokenizer extends BertFramedTokenizer {
     super(isModel(vocabulary) ? new PieceTable(vocabulary.processor) : new VocabTable(vocabulary), complete);
     this.#vocabulary = vocabulary;
     const { never_split, do_lower_case } = complete;
+    this.do_lower_case = do_lower_case;
     checkTypes(complete);
     const words = new BertWords({ do_lower_case, never_split, tokenize_chinese_chars: false });
     this.#wordsOf = complete.do_word_tokenize

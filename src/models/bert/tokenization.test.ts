@@ -165,7 +165,7 @@ describe("BertTokenizer", () => {
     }
     const text = "a foo <y> fox <x> [MASK] Straße";
     for (const Class of [BertTokenizer, PreTrainedTokenizer]) {
-      const again = await Class.from_pretrained(folder);
+      const again = await Class.from_pretrained(folder, { tokenizer_class: Class.tokenizerClass });
       expect(again(text).input_ids).toEqual(tokenizer(text).input_ids);
       expect(again.all_special_tokens).toEqual(tokenizer.all_special_tokens);
       expect(again.length).toBe(tokenizer.length);

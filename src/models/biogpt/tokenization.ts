@@ -3,8 +3,8 @@ import { frameId, SeparatedTokenizer } from "../../tokenizers/pretrained/framed-
 import {
   type FileContent,
   type FileTexts,
-  type PythonTokenizerConfig,
   type TokenizeOptions,
+  type TokenizerConfig,
   VocabTable,
 } from "../../tokenizers/pretrained/index.js";
 import { splitAtSpace } from "../../tokenizers/python-text/index.js";
@@ -30,7 +30,7 @@ export class BioGptTokenizer extends SeparatedTokenizer {
   readonly #tokenizer = new MosesTokenizer("en");
   readonly #detokenizer = new MosesDetokenizer("en");
 
-  constructor(vocabulary: SubwordVocabulary, config: PythonTokenizerConfig = {}) {
+  constructor(vocabulary: SubwordVocabulary, config: TokenizerConfig = {}) {
     super(new VocabTable(vocabulary.ids), { ...DEFAULTS, ...config });
     this.model_input_names = config.model_input_names ?? ["input_ids", "attention_mask"];
     this.#vocabulary = vocabulary;

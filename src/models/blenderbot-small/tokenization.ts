@@ -2,8 +2,8 @@ import {
   type FileContent,
   type FileTexts,
   PythonTokenizer,
-  type PythonTokenizerConfig,
   type TokenizeOptions,
+  type TokenizerConfig,
   VocabTable,
 } from "../../tokenizers/pretrained/index.js";
 import { lower, spaceSource } from "../../tokenizers/python-text/index.js";
@@ -31,7 +31,7 @@ export class BlenderbotSmallTokenizer extends PythonTokenizer {
 
   readonly #vocabulary: SubwordVocabulary;
 
-  constructor(vocabulary: SubwordVocabulary, config: PythonTokenizerConfig = {}) {
+  constructor(vocabulary: SubwordVocabulary, config: TokenizerConfig = {}) {
     super(new VocabTable(vocabulary.ids), { ...DEFAULTS, ...config });
     this.model_input_names = config.model_input_names ?? ["input_ids", "attention_mask"];
     this.#vocabulary = vocabulary;

@@ -2,14 +2,14 @@ import { TransformersError } from "../../errors.js";
 import { AddedToken } from "../../tokenizers/index.js";
 import {
   PythonTokenizer,
-  type PythonTokenizerConfig,
   type TokenizeOptions,
+  type TokenizerConfig,
   type TokenTable,
 } from "../../tokenizers/pretrained/index.js";
 import { decodeUtf8 } from "../../tokenizers/python-text/index.js";
 
 /** Fields of tokenizer_config.json that ByT5's tokenizer reads beside those of every tokenizer. */
-export interface ByT5TokenizerConfig extends PythonTokenizerConfig {
+export interface ByT5TokenizerConfig extends TokenizerConfig {
   /** How many tokens `<extra_id_0>`, `<extra_id_1>`, ... there are behind the bytes (default 125). */
   extra_ids?: number;
 }

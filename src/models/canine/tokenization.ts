@@ -1,11 +1,7 @@
 import { TransformersError } from "../../errors.js";
 import { AddedToken } from "../../tokenizers/index.js";
 import { BertFramedTokenizer } from "../../tokenizers/pretrained/framed-tokenizers.js";
-import type {
-  PythonTokenizerConfig,
-  TokenizeOptions,
-  TokenTable,
-} from "../../tokenizers/pretrained/index.js";
+import type { TokenizeOptions, TokenizerConfig, TokenTable } from "../../tokenizers/pretrained/index.js";
 
 const CODE_POINTS = 0x110000;
 
@@ -47,7 +43,7 @@ const TABLE: TokenTable = {
 export class CanineTokenizer extends BertFramedTokenizer {
   static override readonly tokenizerClass: string = "CanineTokenizer";
 
-  constructor(_vocabulary: null = null, config: PythonTokenizerConfig = {}) {
+  constructor(_vocabulary: null = null, config: TokenizerConfig = {}) {
     super(TABLE, { ...DEFAULTS, ...config });
   }
 

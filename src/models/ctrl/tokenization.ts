@@ -2,8 +2,8 @@ import {
   type FileContent,
   type FileTexts,
   PythonTokenizer,
-  type PythonTokenizerConfig,
   type TokenizeOptions,
+  type TokenizerConfig,
   VocabTable,
 } from "../../tokenizers/pretrained/index.js";
 import {
@@ -25,7 +25,7 @@ export class CTRLTokenizer extends PythonTokenizer {
 
   readonly #vocabulary: SubwordVocabulary;
 
-  constructor(vocabulary: SubwordVocabulary, config: PythonTokenizerConfig = {}) {
+  constructor(vocabulary: SubwordVocabulary, config: TokenizerConfig = {}) {
     super(new VocabTable(vocabulary.ids), { ...DEFAULTS, ...config });
     this.#vocabulary = vocabulary;
   }

@@ -4,8 +4,8 @@ import {
   type FileTexts,
   type IdSequence,
   PythonTokenizer,
-  type PythonTokenizerConfig,
   type TokenizeOptions,
+  type TokenizerConfig,
   VocabTable,
 } from "../../tokenizers/pretrained/index.js";
 import { isDigit, strip } from "../../tokenizers/python-text/index.js";
@@ -17,6 +17,12 @@ import {
   type SentencePieceFile,
   writeTokenLines,
 } from "../../tokenizers/vocabulary-files/index.js";
+
+/** Fields of tokenizer_config.json that ERNIE-M's tokenizer reads beside those of every tokenizer. */
+export interface ErnieMTokenizerConfig extends TokenizerConfig, SentencePieceConfig {
+  /** Whether texts are lowercased, added tokens excepted (default false). */
+  do_lower_case?: boolean;
+}
 
 const DEFAULTS = {
   do_lower_case: false,
@@ -50,10 +56,14 @@ export class ErnieMTokenizer extends PythonTokenizer {
     sentencepiece_model_ckpt: "sentencepiece.bpe.model",
   };
 
+  /** Whether texts are lowercased, added tokens excepted. */
+  do_lower_case: boolean;
   readonly #vocabulary: Vocabulary;
 
-  constructor(vocabulary: Vocabulary, config: PythonTokenizerConfig & SentencePieceConfig = {}) {
-    super(new VocabTable(vocabulary.ids), { ...DEFAULTS, ...config });
+  constructor(vocabulary: Vocabulary, config: ErnieMTokenizerConfig = {}) {
+    const complete = { ...DEFAULTS, ...config };
+    super(new VocabTable(vocabulary.ids), complete);
+    this.do_lower_case = complete.do_lower_case;
     this.model_input_names = config.model_input_names ?? ["input_ids"];
     this.#vocabulary = vocabulary;
   }

@@ -5,8 +5,8 @@ import {
   type FileContent,
   type FileTexts,
   PythonTokenizer,
-  type PythonTokenizerConfig,
   type TokenizeOptions,
+  type TokenizerConfig,
   VocabTable,
 } from "../../tokenizers/pretrained/index.js";
 import { TokenTrie } from "../../tokenizers/pretrained/token-trie.js";
@@ -32,7 +32,7 @@ export class EsmTokenizer extends PythonTokenizer {
   readonly #tokens: readonly string[];
   readonly #trie = new TokenTrie();
 
-  constructor(tokens: readonly string[], config: PythonTokenizerConfig = {}) {
+  constructor(tokens: readonly string[], config: TokenizerConfig = {}) {
     super(new VocabTable(new Map(tokens.map((token, id) => [token, id]))), { ...DEFAULTS, ...config });
     this.model_input_names = config.model_input_names ?? ["input_ids", "attention_mask"];
     this.#tokens = tokens;

@@ -9,8 +9,8 @@ import { SeparatedTokenizer } from "../../tokenizers/pretrained/framed-tokenizer
 import {
   type FileContent,
   type FileTexts,
-  type PythonTokenizerConfig,
   type TokenizeOptions,
+  type TokenizerConfig,
   VocabTable,
 } from "../../tokenizers/pretrained/index.js";
 import { majorCategory, splitAtSpace } from "../../tokenizers/python-text/index.js";
@@ -28,9 +28,11 @@ import {
 } from "../../tokenizers/vocabulary-files/index.js";
 
 /** Fields of tokenizer_config.json that FSMT's tokenizer reads beside those of every tokenizer. */
-export interface FSMTTokenizerConfig extends PythonTokenizerConfig {
+export interface FSMTTokenizerConfig extends TokenizerConfig {
   /** The language that is translated and the one that it is translated into, as ["en", "ru"]. */
   langs?: readonly string[] | null;
+  /** Whether texts are lowercased, added tokens excepted (default false). */
+  do_lower_case?: boolean;
 }
 
 const DEFAULTS = {
@@ -61,6 +63,8 @@ export class FSMTTokenizer extends SeparatedTokenizer {
     merges_file: "merges.txt",
   };
 
+  /** Whether texts are lowercased, added tokens excepted. */
+  do_lower_case: boolean;
   readonly src_lang: string;
   readonly tgt_lang: string;
   readonly #vocabulary: Vocabulary;
@@ -81,6 +85,7 @@ export class FSMTTokenizer extends SeparatedTokenizer {
       complete,
     );
     this.model_input_names = config.model_input_names ?? ["input_ids", "attention_mask"];
+    this.do_lower_case = complete.do_lower_case;
     const { langs } = complete;
     if (!Array.isArray(langs) || langs.length !== 2) {
       throw new TransformersError(

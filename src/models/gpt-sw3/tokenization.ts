@@ -3,8 +3,8 @@ import {
   type FileContent,
   type FileTexts,
   PythonTokenizer,
-  type PythonTokenizerConfig,
   type TokenizeOptions,
+  type TokenizerConfig,
 } from "../../tokenizers/pretrained/index.js";
 import {
   decodeBetween,
@@ -15,7 +15,9 @@ import {
 } from "../../tokenizers/vocabulary-files/index.js";
 
 /** Fields of tokenizer_config.json that GPT-SW3's tokenizer reads beside those of every tokenizer. */
-export interface GPTSw3TokenizerConfig extends PythonTokenizerConfig, SentencePieceConfig {
+export interface GPTSw3TokenizerConfig extends TokenizerConfig, SentencePieceConfig {
+  /** Whether texts are lowercased, added tokens excepted (default false). */
+  do_lower_case?: boolean;
   /** The checkpoint: that of gpt-sw3-7b has other special tokens. */
   name_or_path?: string;
 }
@@ -41,10 +43,14 @@ export class GPTSw3Tokenizer extends PythonTokenizer {
   static override readonly tokenizerClass: string = "GPTSw3Tokenizer";
   static override readonly vocab_files_names = { vocab_file: "spiece.model" };
 
+  /** Whether texts are lowercased, added tokens excepted. */
+  do_lower_case: boolean;
   readonly #model: SentencePieceFile;
 
   constructor(model: SentencePieceFile, config: GPTSw3TokenizerConfig = {}) {
-    super(new PieceTable(model.processor), { ...DEFAULTS, ...config, ...specialTokens(config) });
+    const complete = { ...DEFAULTS, ...config, ...specialTokens(config) };
+    super(new PieceTable(model.processor), complete);
+    this.do_lower_case = complete.do_lower_case;
     this.model_input_names = config.model_input_names ?? ["input_ids", "attention_mask"];
     this.#model = model;
   }

@@ -3,8 +3,8 @@ import { AddedToken } from "../../tokenizers/index.js";
 import { frameId } from "../../tokenizers/pretrained/framed-tokenizers.js";
 import {
   PythonTokenizer,
-  type PythonTokenizerConfig,
   type TokenizeOptions,
+  type TokenizerConfig,
   type TokenTable,
 } from "../../tokenizers/pretrained/index.js";
 
@@ -41,7 +41,7 @@ export class PerceiverTokenizer extends PythonTokenizer {
   readonly #encoder = new TextEncoder();
   readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
-  constructor(_vocabulary: null = null, config: PythonTokenizerConfig = {}) {
+  constructor(_vocabulary: null = null, config: TokenizerConfig = {}) {
     const names = Object.keys(SPECIAL) as (keyof typeof SPECIAL)[];
     const tokens = names.map((name) => [name, special(config[name] ?? SPECIAL[name])] as const);
     super(TABLE, {

@@ -4,8 +4,8 @@ import { RobertaFramedTokenizer } from "../../tokenizers/pretrained/framed-token
 import {
   type FileContent,
   type FileTexts,
-  type PythonTokenizerConfig,
   type TokenizeOptions,
+  type TokenizerConfig,
   VocabTable,
 } from "../../tokenizers/pretrained/index.js";
 import { splitAtSpace, strip } from "../../tokenizers/python-text/index.js";
@@ -46,13 +46,13 @@ export class PhobertTokenizer extends RobertaFramedTokenizer {
   readonly #vocabulary: PhobertVocabulary;
   readonly #merges: SubwordMerges;
 
-  constructor(vocabulary: PhobertVocabulary, config: PythonTokenizerConfig = {}) {
+  constructor(vocabulary: PhobertVocabulary, config: TokenizerConfig = {}) {
     super(new VocabTable(vocabulary.ids), { ...DEFAULTS, ...config });
     this.#vocabulary = vocabulary;
     this.#merges = new SubwordMerges(vocabulary.merges);
   }
 
-  static backendFromFiles(files: FileTexts, config: PythonTokenizerConfig): PhobertVocabulary {
+  static backendFromFiles(files: FileTexts, config: TokenizerConfig): PhobertVocabulary {
     const vocab = requiredText(files, "vocab.txt", PhobertTokenizer.tokenizerClass);
     const codes = requiredText(files, "bpe.codes", PhobertTokenizer.tokenizerClass);
     // A line is a pair of symbols and how often it occurred.
@@ -81,7 +81,7 @@ export class PhobertTokenizer extends RobertaFramedTokenizer {
 }
 
 /** fairseq's dictionary: four special tokens, then a token and how often it occurred on each line. */
-function readCountedTokens(text: string, config: PythonTokenizerConfig): Map<string, number> {
+function readCountedTokens(text: string, config: TokenizerConfig): Map<string, number> {
   const ids = new Map<string, number>();
   for (const [id, name] of (["bos_token", "pad_token", "eos_token", "unk_token"] as const).entries()) {
     const token = config[name] ?? DEFAULTS[name];

@@ -2,8 +2,8 @@ import { SeparatedTokenizer } from "../../tokenizers/pretrained/framed-tokenizer
 import {
   type FileContent,
   type FileTexts,
-  type PythonTokenizerConfig,
   type TokenizeOptions,
+  type TokenizerConfig,
   VocabTable,
 } from "../../tokenizers/pretrained/index.js";
 import { BertWords, WordPieces } from "../../tokenizers/python-text/bert-words.js";
@@ -11,7 +11,9 @@ import { strip } from "../../tokenizers/python-text/index.js";
 import { readTokenLines, requiredBytes, writeTokenLines } from "../../tokenizers/vocabulary-files/index.js";
 
 /** Fields of tokenizer_config.json that ProphetNet's tokenizer reads beside those of every tokenizer. */
-export interface ProphetNetTokenizerConfig extends PythonTokenizerConfig {
+export interface ProphetNetTokenizerConfig extends TokenizerConfig {
+  /** Whether words are lowercased, where `do_basic_tokenize` finds them (default true). */
+  do_lower_case?: boolean;
   /** Whether to find words and punctuation before WordPiece (default true). */
   do_basic_tokenize?: boolean;
   /** Words that stay as they are (default none). */
@@ -50,8 +52,6 @@ export class ProphetNetTokenizer extends SeparatedTokenizer {
     const complete = { ...DEFAULTS, ...config };
     super(new VocabTable(ids), complete);
     this.model_input_names = config.model_input_names ?? ["input_ids", "attention_mask"];
-    // Python lowercases in the words alone.
-    this.do_lower_case = false;
     const { do_lower_case, never_split, tokenize_chinese_chars, strip_accents } = complete;
     this.#ids = ids;
     this.#words = complete.do_basic_tokenize

@@ -4,8 +4,8 @@ import {
   type FileContent,
   type FileTexts,
   PythonTokenizer,
-  type PythonTokenizerConfig,
   type TokenizeOptions,
+  type TokenizerConfig,
   VocabTable,
 } from "../../tokenizers/pretrained/index.js";
 import { strip, upper } from "../../tokenizers/python-text/index.js";
@@ -22,7 +22,9 @@ import {
 const LANGUAGES = { mustc: ["pt", "fr", "ru", "nl", "ro", "it", "es", "de"] } as const;
 
 /** Fields of tokenizer_config.json that Speech2Text's tokenizer reads beside those of every tokenizer. */
-export interface Speech2TextTokenizerConfig extends PythonTokenizerConfig, SentencePieceConfig {
+export interface Speech2TextTokenizerConfig extends TokenizerConfig, SentencePieceConfig {
+  /** Whether texts are lowercased, added tokens excepted (default false). */
+  do_lower_case?: boolean;
   /** Whether decoded text is in upper case (default false). */
   do_upper_case?: boolean;
   /** The language that texts begin with (default: the first of `lang_codes`). */
@@ -61,6 +63,8 @@ export class Speech2TextTokenizer extends PythonTokenizer {
     spm_file: "sentencepiece.bpe.model",
   };
 
+  /** Whether texts are lowercased, added tokens excepted. */
+  do_lower_case: boolean;
   readonly do_upper_case: boolean;
   readonly lang_code_to_id: Readonly<Record<string, number>>;
   readonly #vocabulary: Vocabulary;
@@ -79,6 +83,7 @@ export class Speech2TextTokenizer extends PythonTokenizer {
       ],
     });
     this.model_input_names = config.model_input_names ?? ["input_ids", "attention_mask"];
+    this.do_lower_case = complete.do_lower_case;
     this.do_upper_case = complete.do_upper_case;
     this.#vocabulary = vocabulary;
     const { processor } = vocabulary.model;

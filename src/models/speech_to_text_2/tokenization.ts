@@ -3,8 +3,8 @@ import {
   type FileContent,
   type FileTexts,
   PythonTokenizer,
-  type PythonTokenizerConfig,
   type TokenizeOptions,
+  type TokenizerConfig,
   VocabTable,
 } from "../../tokenizers/pretrained/index.js";
 import { splitAtSpace } from "../../tokenizers/python-text/index.js";
@@ -20,6 +20,12 @@ import {
   requiredText,
   writeVocabJson,
 } from "../../tokenizers/vocabulary-files/index.js";
+
+/** Fields of tokenizer_config.json that Speech2Text2's tokenizer reads beside those of every tokenizer. */
+export interface Speech2Text2TokenizerConfig extends TokenizerConfig {
+  /** Whether texts are lowercased, added tokens excepted (default false). */
+  do_lower_case?: boolean;
+}
 
 const DEFAULTS = {
   bos_token: "<s>",
@@ -43,11 +49,15 @@ export class Speech2Text2Tokenizer extends PythonTokenizer {
   static override readonly tokenizerClass: string = "Speech2Text2Tokenizer";
   static override readonly vocab_files_names = { vocab_file: "vocab.json", merges_file: "merges.txt" };
 
+  /** Whether texts are lowercased, added tokens excepted. */
+  do_lower_case: boolean;
   readonly #vocabulary: Vocabulary;
   readonly #merges: SubwordMerges | null;
 
-  constructor(vocabulary: Vocabulary, config: PythonTokenizerConfig = {}) {
-    super(new VocabTable(vocabulary.ids), { ...DEFAULTS, ...config });
+  constructor(vocabulary: Vocabulary, config: Speech2Text2TokenizerConfig = {}) {
+    const complete = { ...DEFAULTS, ...config };
+    super(new VocabTable(vocabulary.ids), complete);
+    this.do_lower_case = complete.do_lower_case;
     this.model_input_names = config.model_input_names ?? ["input_ids", "attention_mask"];
     this.#vocabulary = vocabulary;
     this.#merges = vocabulary.merges === null ? null : new SubwordMerges(vocabulary.merges);

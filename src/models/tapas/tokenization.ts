@@ -10,9 +10,9 @@ import {
   type FileContent,
   type FileTexts,
   PythonTokenizer,
-  type PythonTokenizerConfig,
   type TextInput,
   type TokenizeOptions,
+  type TokenizerConfig,
   VocabTable,
 } from "../../tokenizers/pretrained/index.js";
 import { BertWords, WordPieces } from "../../tokenizers/python-text/bert-words.js";
@@ -34,7 +34,8 @@ export type { TapasPredictions } from "./predictions.js";
 export type { Table } from "./table.js";
 
 /** Fields of tokenizer_config.json that TAPAS's tokenizer reads beside those of every tokenizer. */
-export interface TapasTokenizerConfig extends PythonTokenizerConfig {
+export interface TapasTokenizerConfig extends TokenizerConfig {
+  /** Whether texts are lowercased, added tokens excepted; only with `do_basic_tokenize` (default true). */
   do_lower_case?: boolean;
   /** Whether to find words and punctuation before WordPiece (default true). */
   do_basic_tokenize?: boolean;
@@ -156,6 +157,8 @@ export class TapasTokenizer extends PythonTokenizer {
   static override readonly tokenizerClass: string = "TapasTokenizer";
   static override readonly vocab_files_names = { vocab_file: "vocab.txt" };
 
+  /** Whether texts are lowercased, added tokens excepted. */
+  readonly do_lower_case: boolean;
   readonly cell_trim_length: number;
   readonly max_column_id: number;
   readonly max_row_id: number;

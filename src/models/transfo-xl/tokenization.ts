@@ -4,15 +4,15 @@ import {
   type FileContent,
   type FileTexts,
   PythonTokenizer,
-  type PythonTokenizerConfig,
   type TokenizeOptions,
+  type TokenizerConfig,
   VocabTable,
 } from "../../tokenizers/pretrained/index.js";
 import { digitSource, lower, splitAtSpace, strip } from "../../tokenizers/python-text/index.js";
 import { readLines, writeTokenLines } from "../../tokenizers/vocabulary-files/index.js";
 
 /** Fields of tokenizer_config.json that TransfoXL's tokenizer reads beside those of every tokenizer. */
-export interface TransfoXLTokenizerConfig extends PythonTokenizerConfig {
+export interface TransfoXLTokenizerConfig extends TokenizerConfig {
   /** Whether to lowercase (default false). */
   lower_case?: boolean;
   /** "": each character is a token; otherwise words are (default null). */
@@ -45,6 +45,8 @@ export class TransfoXLTokenizer extends PythonTokenizer {
   static override readonly tokenizerClass: string = "TransfoXLTokenizer";
   static override readonly vocab_files_names = { vocab_file: "vocab.txt" };
 
+  /** Whether texts are lowercased, added tokens excepted. */
+  readonly do_lower_case: boolean;
   readonly language: string;
   readonly delimiter: string | null;
   /** Texts that stay whole. */

@@ -3,15 +3,15 @@ import {
   type FileContent,
   type FileTexts,
   PythonTokenizer,
-  type PythonTokenizerConfig,
   type TokenizeOptions,
+  type TokenizerConfig,
   VocabTable,
 } from "../../tokenizers/pretrained/index.js";
 import { lower, strip } from "../../tokenizers/python-text/index.js";
 import { readVocabJson, requiredText, writeVocabJson } from "../../tokenizers/vocabulary-files/index.js";
 
 /** Fields of tokenizer_config.json that VITS's tokenizer reads beside those of every tokenizer. */
-export interface VitsTokenizerConfig extends PythonTokenizerConfig {
+export interface VitsTokenizerConfig extends TokenizerConfig {
   /** The language of texts, as "ron" (default: not said). */
   language?: string | null;
   /** Whether the token of id 0 stands between all others and around them (default true). */

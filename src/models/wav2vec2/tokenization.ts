@@ -7,8 +7,8 @@ import {
   type IdSequence,
   type PythonDecodeOptions,
   PythonTokenizer,
-  type PythonTokenizerConfig,
   type TokenizeOptions,
+  type TokenizerConfig,
   type TokenTable,
   VocabTable,
 } from "../../tokenizers/pretrained/index.js";
@@ -17,7 +17,7 @@ import { requiredText, writeVocabJson } from "../../tokenizers/vocabulary-files/
 import { type CharOffset, collapse, type WordOffset, wordsOf } from "./ctc.js";
 
 /** Fields of tokenizer_config.json that Wav2Vec2's tokenizer reads beside those of every tokenizer. */
-export interface Wav2Vec2CTCTokenizerConfig extends PythonTokenizerConfig {
+export interface Wav2Vec2CTCTokenizerConfig extends TokenizerConfig {
   /** The token between words (default "|"). */
   word_delimiter_token?: string;
   /** What decoding writes for it (default " "). */
@@ -112,6 +112,8 @@ export class Wav2Vec2CTCTokenizer extends PythonTokenizer {
   static override readonly tokenizerClass: string = "Wav2Vec2CTCTokenizer";
   static override readonly vocab_files_names = { vocab_file: "vocab.json" };
 
+  /** Whether decoded text is in lower case. */
+  do_lower_case: boolean;
   word_delimiter_token: string;
   readonly replace_word_delimiter_char: string;
   readonly #vocabularies: Vocabularies;
@@ -122,6 +124,7 @@ export class Wav2Vec2CTCTokenizer extends PythonTokenizer {
     const vocabularies = new Vocabularies(vocabulary, complete.target_lang);
     super(vocabularies, complete);
     this.model_input_names = config.model_input_names ?? ["input_ids", "attention_mask"];
+    this.do_lower_case = complete.do_lower_case;
     this.word_delimiter_token = complete.word_delimiter_token;
     this.replace_word_delimiter_char = complete.replace_word_delimiter_char;
     this.#vocabularies = vocabularies;

@@ -6,8 +6,8 @@ import {
   type IdSequence,
   type PythonDecodeOptions,
   PythonTokenizer,
-  type PythonTokenizerConfig,
   type TokenizeOptions,
+  type TokenizerConfig,
   VocabTable,
 } from "../../tokenizers/pretrained/index.js";
 import { strip } from "../../tokenizers/python-text/index.js";
@@ -15,7 +15,7 @@ import { readVocabJson, requiredText, writeVocabJson } from "../../tokenizers/vo
 import { type CharOffset, collapse } from "../wav2vec2/ctc.js";
 
 /** Fields of tokenizer_config.json that the tokenizer reads beside those of every tokenizer. */
-export interface Wav2Vec2PhonemeCTCTokenizerConfig extends PythonTokenizerConfig {
+export interface Wav2Vec2PhonemeCTCTokenizerConfig extends TokenizerConfig {
   /** The token between phonemes (default " "); only saved. */
   phone_delimiter_token?: string;
   /** The token between words (default: none). */

@@ -9,15 +9,15 @@ import { BertFramedTokenizer } from "../../tokenizers/pretrained/framed-tokenize
 import {
   type FileContent,
   type FileTexts,
-  type PythonTokenizerConfig,
   type TokenizeOptions,
+  type TokenizerConfig,
   VocabTable,
 } from "../../tokenizers/pretrained/index.js";
 import { category, lower, majorCategory, splitAtSpace, strip } from "../../tokenizers/python-text/index.js";
 import { SubwordVocabulary } from "../../tokenizers/subword-nmt/index.js";
 
 /** Fields of tokenizer_config.json that XLM's tokenizer reads beside those of every tokenizer. */
-export interface XLMTokenizerConfig extends PythonTokenizerConfig {
+export interface XLMTokenizerConfig extends TokenizerConfig {
   /** The languages that the model knows and their numbers (default: not said). */
   lang2id?: Readonly<Record<string, number>> | null;
   /** The same the other way round. */
@@ -62,10 +62,14 @@ export class XLMTokenizer extends BertFramedTokenizer {
     const complete = { ...DEFAULTS, ...config };
     super(new VocabTable(vocabulary.ids), complete);
     this.do_lowercase_and_remove_accent = complete.do_lowercase_and_remove_accent;
-    this.do_lower_case = complete.do_lowercase_and_remove_accent;
     this.lang2id = complete.lang2id;
     this.id2lang = complete.id2lang;
     this.#vocabulary = vocabulary;
+  }
+
+  /** Whether texts are lowercased before their words are found, added tokens excepted. */
+  get do_lower_case(): boolean {
+    return this.do_lowercase_and_remove_accent;
   }
 
   static backendFromFiles(files: FileTexts): SubwordVocabulary {

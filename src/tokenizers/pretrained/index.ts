@@ -24,7 +24,6 @@ export { type LengthOptions, PreTrainedTokenizer, PreTrainedTokenizerFast } from
 export {
   type PythonDecodeOptions,
   PythonTokenizer,
-  type PythonTokenizerConfig,
   type TokenizeOptions,
 } from "./python-tokenizer.js";
 export type { FileTexts, TokenizerConfig } from "./read-files.js";

@@ -48,11 +48,13 @@ const NAMES = { pad_token: "<pad>", unk_token: "<unk>", cls_token: "<cls>", sep_
 
 /** Words of letters; the first of each word is marked. */
 class Letters extends PythonTokenizer {
+  readonly do_lower_case: boolean;
   readonly #framed: boolean;
 
   constructor(config: Partial<Group["setting"]> & { model_max_length?: number } = {}) {
-    const { framed = true, ...fields } = config;
+    const { framed = true, do_lower_case = false, ...fields } = config;
     super(new VocabTable(vocab), { ...NAMES, ...fields });
+    this.do_lower_case = do_lower_case;
     this.#framed = framed;
   }
 

@@ -27,16 +27,11 @@ export interface PythonDecodeOptions extends DecodeOptions {
   spaces_between_special_tokens?: boolean;
 }
 
-/** Fields of tokenizer_config.json that it reads beside those of every tokenizer. */
-export interface PythonTokenizerConfig extends TokenizerConfig {
-  /** Whether texts are lowercased, added tokens excepted (default false). */
-  do_lower_case?: boolean;
-}
-
 /**
  * A tokenizer with rules of its own in place of a pipeline: what Python calls a slow one, its `PreTrainedTokenizer`
  * (Transformers 4.37.2). A family says how a text becomes tokens (`_tokenize`), and where it differs, how tokens
  * become ids and text again and what special tokens frame them; added tokens, options, padding and the rest are here.
+ * A family that has a field `do_lower_case` has its texts lowercased where that is true, added tokens excepted.
  * There are no offsets and alignments. What is cut off comes as `overflowing_tokens` and `num_truncated_tokens`.
  */
 export abstract class PythonTokenizer extends PreTrainedTokenizerBase {
@@ -47,14 +42,11 @@ export abstract class PythonTokenizer extends PreTrainedTokenizerBase {
   readonly #trie = new TokenTrie();
   /** Whether special tokens in a text are read as ordinary text. */
   split_special_tokens: boolean;
-  /** Whether texts are lowercased, added tokens excepted. */
-  do_lower_case: boolean;
 
-  constructor(table: TokenTable, config: PythonTokenizerConfig = {}) {
+  constructor(table: TokenTable, config: TokenizerConfig = {}) {
     super(config);
     this.#table = table;
     this.split_special_tokens = config.split_special_tokens ?? false;
-    this.do_lower_case = config.do_lower_case ?? false;
     for (const [id, token] of config.added_tokens_decoder ?? []) this.#set(id, token);
     this.addTokens(
       this.all_special_tokens_extended.filter(({ content }) => !this.#addedIds.has(content)),
@@ -138,7 +130,7 @@ export abstract class PythonTokenizer extends PreTrainedTokenizerBase {
       return text.flatMap((word) => this.tokenize(word, { ...options, is_split_into_words: true }));
     }
     const prepared = this.prepare_for_tokenization(text, options);
-    const settled = this.do_lower_case ? this.#lowercase(prepared) : prepared;
+    const settled = this.#lowercases ? this.#lowercase(prepared) : prepared;
     if (options.split_special_tokens ?? this.split_special_tokens) {
       return settled === "" ? [] : this._tokenize(settled, options);
     }
@@ -285,12 +277,12 @@ export abstract class PythonTokenizer extends PreTrainedTokenizerBase {
     if (typeof given === "string") {
       if (given === "" || this.#addedIds.has(given)) return null;
       const isSpecial = special || this.all_special_tokens.includes(given);
-      const content = !isSpecial && this.do_lower_case ? lower(given) : given;
+      const content = !isSpecial && this.#lowercases ? lower(given) : given;
       return new AddedToken(content, { special: isSpecial });
     }
     if (given.content === "") return null;
     if (special) return new AddedToken(given.content, { ...given.toJson(), special });
-    const isLowered = !given.special && given.normalized && this.do_lower_case;
+    const isLowered = !given.special && given.normalized && this.#lowercases;
     return isLowered ? new AddedToken(lower(given.content), given.toJson()) : given;
   }
 
@@ -298,6 +290,11 @@ export abstract class PythonTokenizer extends PreTrainedTokenizerBase {
     this.#added.set(id, token);
     this.#addedIds.set(token.content, id);
     this.#trie.add(token.content);
+  }
+
+  /** Python's `hasattr(self, "do_lower_case") and self.do_lower_case`. */
+  get #lowercases(): boolean {
+    return "do_lower_case" in this && Boolean(this.do_lower_case);
   }
 
   /** Lowercases each character that no special token, and no added one that is looked for in lowercase, begins at. */

@@ -32,9 +32,12 @@ export async function readFiles(source: CheckpointSource, vocabulary: readonly s
     const bytes = await readBytes(source, name);
     if (bytes !== null) binary.set(name, bytes);
   }
-  const versioned = versionedFile(readObject(texts, "tokenizer_config.json"));
+  const config = readObject(texts, "tokenizer_config.json");
+  const versioned = versionedFile(config);
   const text = versioned === null ? undefined : (await readTexts(source, [versioned])).get(versioned);
   if (text !== undefined) texts.set("tokenizer.json", text);
+  if (config.raw("tokenizer_class") == null)
+    for (const [name, text] of await readTexts(source, ["config.json"])) texts.set(name, text);
   return Object.assign(texts, { binary });
 }
 
@@ -109,6 +112,15 @@ export function readConfig(files: FileTexts): TokenizerConfig {
   options.added_tokens_decoder = added;
   options.chat_template = files.get("chat_template.jinja") ?? options.chat_template;
   return options as TokenizerConfig;
+}
+
+/** The name that config.json, the model's, has for the class of its tokenizer; null where there is none, or no JSON. */
+export function tokenizerOfModel(files: FileTexts): unknown {
+  try {
+    return readObject(files, "config.json").raw("tokenizer_class") ?? null;
+  } catch {
+    return null; // whoever reads the model says so
+  }
 }
 
 /** added_tokens.json: tokens and ids, without flags. */

@@ -106,8 +106,8 @@ export abstract class SpecialTokenFields extends Callable {
   get additional_special_tokens(): string[] {
     return this.specialTokens.additional.map((token) => token.content);
   }
-  set additional_special_tokens(tokens: readonly (string | AddedToken)[]) {
-    this.specialTokens.additional = tokens;
+  set additional_special_tokens(tokens: readonly (string | AddedToken)[] | null) {
+    this.specialTokens.additional = tokens ?? [];
   }
   get additional_special_tokens_ids(): (number | null)[] {
     return this.additional_special_tokens.map((token) => this.idOf(token));

@@ -1,3 +1,4 @@
+import { TransformersError } from "../../errors.js";
 import { AddedToken, type AddedTokenOptions } from "../added-vocabulary.js";
 
 /** The special tokens that have a name of their own, in Hugging Face's order. */
@@ -39,6 +40,12 @@ export class SpecialTokens {
   }
 
   set additional(tokens: readonly (string | AddedToken)[]) {
+    if (!Array.isArray(tokens)) {
+      throw new TransformersError(
+        "INVALID_ARGUMENT",
+        `additional_special_tokens must be a list of tokens, not ${JSON.stringify(tokens)}`,
+      );
+    }
     this.#additional = tokens.map((token) => toSpecial(token));
   }
 

@@ -6,7 +6,13 @@ import { type CommitInfo, type PushOptions, splitPushOptions, uploadToHub } from
 import { checkSide, type Side } from "../truncation.js";
 import { refuseUnknownOptions } from "./call-options.js";
 import { type ChatTemplates, readChatTemplates, writeChatTemplates } from "./chat/conversation.js";
-import { type FileTexts, readConfig, readFiles, type TokenizerConfig } from "./read-files.js";
+import {
+  type FileTexts,
+  readConfig,
+  readFiles,
+  type TokenizerConfig,
+  tokenizerOfModel,
+} from "./read-files.js";
 import { SPECIAL_TOKEN_NAMES, type SpecialTokenFlags, toSpecial } from "./special-tokens.js";
 import { TokenMethods } from "./token-methods.js";
 import { type FileContent, writeAddedTokens, writeConfig, writeSpecialTokensMap } from "./write-files.js";
@@ -17,6 +23,8 @@ const VERY_LARGE_INTEGER = 1e30;
 /** A class whose instances a tokenizer's files make, by way of what holds their contents. */
 export interface TokenizerClass<T, Backend> {
   new (backend: Backend, config: TokenizerConfig): T;
+  readonly tokenizerClass: string;
+  readonly otherNames: readonly string[];
   readonly vocab_files_names: Readonly<Record<string, string>>;
   backendFromFiles(files: FileTexts, config: TokenizerConfig): Backend;
 }
@@ -43,6 +51,8 @@ const SAVE_OPTIONS: ReadonlySet<string> = new Set([
 export abstract class StoredTokenizer extends TokenMethods {
   /** The class by its name in tokenizer_config.json. */
   static readonly tokenizerClass: string = "PreTrainedTokenizer";
+  /** Further names that files of the family have for it. */
+  static readonly otherNames: readonly string[] = [];
   /** The files of the vocabulary that a family has beside tokenizer.json, by Python's names for them. */
   static readonly vocab_files_names: Readonly<Record<string, string>> = {};
 
@@ -94,7 +104,8 @@ export abstract class StoredTokenizer extends TokenMethods {
 
   /**
    * Reads a tokenizer from a folder or a repository of the Hub. `options` are those of the Hub, and fields that go
-   * before tokenizer_config.json.
+   * before tokenizer_config.json. Warns where the files name another class, unless the field `tokenizer_class` names
+   * this one.
    * @throws TransformersError FILE_NOT_FOUND where the folder or the files that matter are missing.
    */
   static async from_pretrained<T, Backend>(
@@ -107,7 +118,7 @@ export abstract class StoredTokenizer extends TokenMethods {
     return makeTokenizer(this, files, overrides);
   }
 
-  /** Makes a tokenizer from the contents of its files, by name. */
+  /** Makes a tokenizer from the contents of its files, by name. Warns where they name another class. */
   static fromFiles<T, Backend>(
     this: TokenizerClass<T, Backend>,
     files: ReadonlyMap<string, FileContent> | FileTexts,
@@ -245,7 +256,22 @@ function makeTokenizer<T, Backend>(
   overrides: TokenizerConfig,
 ): T {
   const config = { ...readConfig(files), ...overrides };
+  warnOfOtherClass(type, config.tokenizer_class ?? tokenizerOfModel(files));
   return new type(type.backendFromFiles(files, config), config);
+}
+
+/** Says that files name another class than the one that reads them; a family has one class here, with and without "Fast". */
+function warnOfOtherClass(
+  { tokenizerClass, otherNames }: Pick<typeof StoredTokenizer, "tokenizerClass" | "otherNames">,
+  named: unknown,
+): void {
+  const plain = (name: string) => name.replaceAll("Fast", "");
+  const isOther = (name: string) =>
+    [tokenizerClass, ...otherNames].every((own) => plain(own) !== plain(name));
+  if (typeof named !== "string" || !isOther(named)) return;
+  console.warn(
+    `The files are those of ${named}, and ${tokenizerClass} reads them: texts may be cut in another way than the model expects. AutoTokenizer reads files by the class that they name.`,
+  );
 }
 
 /** Texts and other files apart. */
