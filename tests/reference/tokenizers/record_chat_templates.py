@@ -14,7 +14,7 @@ import tempfile
 
 import jinja2
 import transformers
-from chat_templates import CONVERSATIONS, DOCUMENTS_GIVEN, TEMPLATES, TOOLS
+from chat_templates import CONVERSATIONS, DOCUMENTS_GIVEN, PROBES, TEMPLATES, TOOLS
 from transformers.utils import chat_template_utils
 
 assert transformers.__version__ == "4.57.1", transformers.__version__
@@ -97,12 +97,13 @@ def main():
         for c, conversation in enumerate(CONVERSATIONS)
         for v, variant in enumerate(VARIANTS)
     ]
-    recorded = {"templates": TEMPLATES, "conversations": CONVERSATIONS, "variants": VARIANTS, "tokens": TOKENS, "cases": cases, "applied": record_applied()}
+    probes = [[source, render(source, CONVERSATIONS[0], {})] for source in PROBES]
+    recorded = {"templates": TEMPLATES, "conversations": CONVERSATIONS, "variants": VARIANTS, "tokens": TOKENS, "cases": cases, "probes": probes, "applied": record_applied()}
     text = json.dumps(recorded, ensure_ascii=True, separators=(",", ":"))
     path = FIXTURES / "chat-templates.json.gz"
     path.write_bytes(gzip.compress(text.encode(), mtime=0))
     failed = {(name, found["error"]) for name, _, _, found in cases if "error" in found}
-    print(len(TEMPLATES), len(cases), len(text), path.stat().st_size)
+    print(len(TEMPLATES), len(cases), len(probes), len(text), path.stat().st_size)
     for name in TEMPLATES:
         if all("error" in found for other, _, _, found in cases if other == name):
             print("always fails:", name)

@@ -1,6 +1,7 @@
-import { bind, wholeOf } from "./arguments.js";
+import { bind, defined, wholeOf } from "./arguments.js";
 import type { Budget } from "./budget.js";
 import { failure } from "./budget.js";
+import { cycler, joiner } from "./loop.js";
 import { escaped, escapedFields, escapedItems, marked } from "./markup.js";
 import { textMethod } from "./text-methods.js";
 import {
@@ -11,9 +12,11 @@ import {
   Group,
   itemsOf,
   iterate,
+  Macro,
   Markup,
   Namespace,
   plain,
+  Range,
   Tuple,
   typeName,
   Undefined,
@@ -25,7 +28,17 @@ import {
 export function attributeOf(value: Value, name: string, budget: Budget): Value {
   const attribute = own(value, name, budget);
   const found = attribute === undefined ? element(value, name, budget) : attribute;
+  // In Python these are attributes of every value, which its sandbox hides.
+  if (found !== undefined && attribute === undefined && /^__\w+__$/.test(name)) {
+    throw failure(`.${name} is not to be had: write [${JSON.stringify(name)}]`);
+  }
   return found === undefined ? missing(value, name) : found;
+}
+
+/** What `value | attr(name)` gives: an attribute or method, and no element. */
+export function namedAttribute(value: Value, name: string, budget: Budget): Value {
+  const attribute = own(value, name, budget);
+  return attribute === undefined ? missing(value, name) : attribute;
 }
 
 /** `value[key]`: an element, else an attribute or method of that name. */
@@ -38,6 +51,8 @@ export function elementOf(value: Value, given: Value, budget: Budget): Value {
 
 function missing(value: Value, key: Value): Value {
   if (value instanceof Undefined) throw failure(value.message);
+  // Python takes these for the type of its elements.
+  if (value instanceof Callable && value.name === "dict") throw failure("dict can be called, and no more");
   const name = typeof key === "string" ? `'${key}'` : String(key);
   return new Undefined(
     typeof key === "string" || !isIndexed(value)
@@ -97,8 +112,16 @@ function own(value: Value, name: string, budget: Budget): Value | undefined {
   if (value instanceof Group && (name === "grouper" || name === "list")) {
     return value.items[name === "grouper" ? 0 : 1];
   }
+  if (value instanceof Range && (name === "start" || name === "stop" || name === "step")) return value[name];
+  if (value instanceof Macro) return macroAttribute(value, name);
   const items = itemsOf(value);
-  return items === null ? undefined : method(LIST_METHODS, items, name, budget);
+  if (items === null || (name === "copy" && !Array.isArray(value))) return undefined;
+  return method(LIST_METHODS, items, name, budget);
+}
+
+function macroAttribute(macro: Macro, name: string): Value | undefined {
+  if (name === "name") return macro.ownName;
+  return Object.hasOwn(macro.signature, name) ? macro.signature[name as keyof Macro["signature"]] : undefined;
 }
 
 /** The arguments that a method of marked text escapes before it puts them in. */
@@ -125,18 +148,27 @@ function method<T>(methods: Methods<T>, self: T, name: string, budget: Budget): 
 
 const DICT_METHODS: Methods<Dict> = {
   get: (self, args) => {
+    if (args.named.size > 0) throw failure("get() takes no keyword arguments");
     const { key, default: absent = null } = bind("get", args, ["key", "default"]);
     if (key === undefined) throw failure("get needs a key");
     const found = self.get(key);
     return found === undefined ? absent : found;
   },
-  keys: (self, _args, budget) => new View("dict_keys", counted(self.keys(), budget)),
-  values: (self, _args, budget) => new View("dict_values", counted(self.values(), budget)),
-  items: (self, _args, budget) => {
+  keys: (self, args, budget) => {
+    bind("keys", args, []);
+    return new View("dict_keys", counted(self.keys(), budget));
+  },
+  values: (self, args, budget) => {
+    bind("values", args, []);
+    return new View("dict_values", counted(self.values(), budget));
+  },
+  items: (self, args, budget) => {
+    bind("items", args, []);
     const pairs = counted(self.entries(), budget).map((entry) => new Tuple(entry));
     return new View("dict_items", pairs);
   },
-  copy: (self, _args, budget) => {
+  copy: (self, args, budget) => {
+    bind("copy", args, []);
     const copy = new Dict();
     for (const [key, value] of counted(self.entries(), budget)) copy.set(key, value);
     return copy;
@@ -154,7 +186,10 @@ const LIST_METHODS: Methods<readonly Value[]> = {
     const { value } = bind("count", args, ["value"]);
     return self.filter((item) => equal(item, value ?? null, budget)).length;
   },
-  copy: (self, _args, budget) => [...counted(self, budget)],
+  copy: (self, args, budget) => {
+    bind("copy", args, []);
+    return [...counted(self, budget)];
+  },
 };
 
 function counted<T>(items: readonly T[], budget: Budget): readonly T[] {
@@ -167,15 +202,19 @@ export function globals(budget: Budget, rangeLimit: number, beyondRange: () => E
   return {
     range: new Callable("range", (args) => {
       const [first, second, third] = args.positional.map((value) => wholeOf("the argument of range", value));
-      if (first === undefined) throw failure("range needs an argument");
+      if (first === undefined || args.positional.length > 3 || args.named.size > 0) {
+        throw failure("range takes one to three arguments, and none by name");
+      }
       const [start, stop, step] = second === undefined ? [0, first, 1] : [first, second, third ?? 1];
       if (step === 0) throw failure("range() arg 3 must not be zero");
-      const length = Math.max(Math.ceil((stop - start) / step), 0);
-      if (!(length <= rangeLimit)) throw beyondRange();
-      budget.step(length);
-      return Array.from({ length }, (_, i) => start + i * step);
+      const range = new Range(start, stop, step);
+      if (!(range.length <= rangeLimit)) throw beyondRange();
+      budget.step(range.length);
+      return range;
     }),
     namespace: new Callable("namespace", ({ positional, named }) => {
+      if (positional.length > 1) throw failure("namespace takes at most one argument that has no name");
+      for (const source of positional) defined(source);
       const made = new Namespace();
       for (const source of positional) {
         const entries = source instanceof Dict ? source.entries() : iterate(source, budget).map(pairOf);
@@ -185,6 +224,8 @@ export function globals(budget: Budget, rangeLimit: number, beyondRange: () => E
       return made;
     }),
     dict: new Callable("dict", ({ positional, named }) => {
+      if (positional.length > 1) throw failure("dict takes at most one argument that has no name");
+      for (const source of positional) defined(source);
       const made = new Dict();
       for (const source of positional) {
         const entries = source instanceof Dict ? source.entries() : iterate(source, budget).map(pairOf);
@@ -192,6 +233,11 @@ export function globals(budget: Budget, rangeLimit: number, beyondRange: () => E
       }
       for (const [name, value] of named) made.set(name, value);
       return made;
+    }),
+    cycler: new Callable("cycler", cycler),
+    joiner: new Callable("joiner", joiner),
+    lipsum: new Callable("lipsum", () => {
+      throw failure("lipsum, which writes words at random, is not supported");
     }),
     raise_exception: new Callable("raise_exception", (args) => {
       const { message = "" } = bind("raise_exception", args, ["message"]);

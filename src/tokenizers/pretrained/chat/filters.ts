@@ -1,19 +1,15 @@
-import { lower, once, spaceSource, strip, upper, wordSource } from "../../python-text/index.js";
+import { decimalValue, lower, once, spaceSource, strip, upper, wordSource } from "../../python-text/index.js";
+import { namedAttribute } from "./access.js";
 import { bind, defined, numericOf, textOf, wholeOf } from "./arguments.js";
 import { type Budget, failure } from "./budget.js";
+import { fixed } from "./formatting.js";
+import { capitalize } from "./letter-case.js";
 import { LIST_FILTERS } from "./list-filters.js";
 import { escaped, escapeHtml, marked } from "./markup.js";
+import { MARKUP_FILTERS } from "./markup-filters.js";
 import { binary } from "./operators.js";
 import { type JsonStyle, json, repr, str } from "./printing.js";
-import {
-  capitalize,
-  centered,
-  joined,
-  linesOf,
-  padding,
-  replaceText,
-  stripCharacters,
-} from "./text-methods.js";
+import { centered, joined, linesOf, padding, replaceText, stripCharacters } from "./text-methods.js";
 import {
   type Arguments,
   Dict,
@@ -39,7 +35,7 @@ export interface FilterContext {
   /** `value.a.b`, or an element by number: what `attribute` arguments mean. */
   attribute(value: Value, path: Value): Value;
   filter(name: string, value: Value, args: Arguments): Value;
-  test(name: string, value: Value, args: readonly Value[]): boolean;
+  test(name: string, value: Value, args: Arguments): boolean;
 }
 
 export type Filter = (value: Value, args: Arguments, context: FilterContext) => Value;
@@ -77,6 +73,7 @@ const words = once(() => new RegExp(`[${wordSource()}]+`, "gu"));
 /** Jinja's filters: `value | name`. */
 const FILTERS: Readonly<Record<string, Filter>> = {
   ...LIST_FILTERS,
+  ...MARKUP_FILTERS,
   upper: text((given) => upper(given)),
   lower: text((given) => lower(given)),
   title: text(titled),
@@ -98,8 +95,9 @@ const FILTERS: Readonly<Record<string, Filter>> = {
   },
   replace: (value, args, { budget }) => {
     const { old, new: fresh, count = null } = bind("replace", args, ["old", "new", "count"]);
+    if (old === undefined || fresh === undefined) throw failure("replace needs what to replace, and by what");
     const times = count === null ? -1 : wholeOf("count", count);
-    return replaceText(str(value, budget), str(old ?? "", budget), str(fresh ?? "", budget), times, budget);
+    return replaceText(str(value, budget), str(old, budget), str(fresh, budget), times, budget);
   },
   indent: (value, args, { budget }) => {
     const { width = 4, first = false, blank = false } = bind("indent", args, ["width", "first", "blank"]);
@@ -123,7 +121,9 @@ const FILTERS: Readonly<Record<string, Filter>> = {
     } = bind("truncate", args, ["length", "killwords", "end", "leeway"]);
     const given = str(value, budget);
     const [limit, ending] = [wholeOf("length", most, 255), textOf("end", end, "...")];
-    if (lengthOf(given) <= limit + wholeOf("leeway", leeway, 5)) return given;
+    const spare = wholeOf("leeway", leeway, 5);
+    if (limit < lengthOf(ending) || spare < 0) throw failure(`truncate cannot end in ${limit} characters`);
+    if (lengthOf(given) <= limit + spare) return given;
     const kept = Array.from(given)
       .slice(0, limit - lengthOf(ending))
       .join("");
@@ -170,7 +170,23 @@ const FILTERS: Readonly<Record<string, Filter>> = {
   },
   items: (value) => new Generator(itemPairs(value)),
   list: (value, _args, { budget }) => [...iterate(value, budget)],
-  pprint: (value, _args, { budget }) => repr(value, budget),
+  attr: (value, args, { budget }) => {
+    const { name } = bind("attr", args, ["name"]);
+    return namedAttribute(defined(value), textOf("name", name), budget);
+  },
+  filesizeformat: (value, args) => {
+    const { binary: isBinary = false } = bind("filesizeformat", args, ["binary"]);
+    const text = plain(value);
+    const number = typeof text === "string" ? readNumber(text) : numberOf(defined(value));
+    if (number === null) throw failure("filesizeformat needs a number");
+    return fileSize(number, truth(isBinary));
+  },
+  pprint: (value, _args, { budget }) => {
+    const written = repr(value, budget);
+    // Python sorts keys, and breaks lines.
+    if (written.length <= 80 && !written.includes("{")) return written;
+    throw failure("pprint of dicts, and of more than 80 characters, is not supported");
+  },
 };
 
 /** Filters by which marked text stays marked. */
@@ -186,20 +202,41 @@ const KEEPS_MARKUP: ReadonlySet<string> = new Set([
   "reverse",
 ]);
 
+/** Filters that take no arguments, and do not look. */
+const TAKES_NONE: ReadonlySet<string> = new Set([
+  ..."string safe escape e forceescape length count wordcount abs items list pprint first last reverse striptags urlencode".split(
+    " ",
+  ),
+]);
+
 /** A filter. @throws TransformersError TEMPLATE_FAILED where there is none of that name. */
 export function filterNamed(name: string): Filter {
-  if (!Object.hasOwn(FILTERS, name)) throw failure(`there is no filter named ${JSON.stringify(name)}`);
-  const filter = FILTERS[name]!;
+  if (!isFilter(name)) throw failure(`there is no filter named ${JSON.stringify(name)}`);
+  const filter = TAKES_NONE.has(name) ? takingNone(name, FILTERS[name]!) : FILTERS[name]!;
   if (!KEEPS_MARKUP.has(name)) return filter;
   return (value, args, context) =>
     value instanceof Markup ? marked(filter(value.text, args, context)) : filter(value, args, context);
+}
+
+export function isFilter(name: string): boolean {
+  return Object.hasOwn(FILTERS, name);
+}
+
+function takingNone(name: string, filter: Filter): Filter {
+  return (value, args, context) => {
+    bind(name, args, []);
+    return filter(value, args, context);
+  };
 }
 
 const wordStart = once(() => new RegExp(`([-({\\[<${spaceSource()}]+)`, "u"));
 
 /** Unlike `str.title`, Jinja's filter begins words after spaces, hyphens and opening brackets alone. */
 function titled(text: string): string {
-  return text.split(wordStart()).map(capitalize).join("");
+  return text
+    .split(wordStart())
+    .map(([first = "", ...rest]) => upper(first) + lower(rest.join("")))
+    .join("");
 }
 
 function* itemPairs(value: Value): Iterable<Value> {
@@ -216,6 +253,17 @@ function indented(given: string, margin: string, first: boolean, blank: boolean,
   const [head = "", ...rest] = lines;
   const body = rest.map((line) => (line !== "" || blank ? margin + line : line));
   return joined([(first ? margin : "") + head, ...body], "\n", budget);
+}
+
+function fileSize(bytes: number, isBinary: boolean): string {
+  if (!Number.isFinite(bytes)) throw failure("filesizeformat needs a finite number");
+  const base = isBinary ? 1024 : 1000;
+  if (bytes === 1) return "1 Byte";
+  if (bytes < base) return `${Math.trunc(bytes)} Bytes`;
+  const prefixes = isBinary ? "KMGTPEZY" : "kMGTPEZY";
+  const place = Array.from(prefixes).findIndex((_, i) => bytes < base ** (i + 2));
+  const at = place < 0 ? prefixes.length - 1 : place;
+  return `${fixed((base * bytes) / base ** (at + 2), 1)} ${prefixes[at]}${isBinary ? "iB" : "B"}`;
 }
 
 function marginOf(indent: Value, budget: Budget): string | null {
@@ -236,7 +284,7 @@ function toWhole(value: Value, base: number, budget: Budget): number | null {
     return number === null || !Number.isFinite(number) ? null : Math.trunc(number);
   }
   budget.characters(value.length);
-  const digits = strip(value)
+  const digits = withAsciiDigits(strip(value))
     .replace(/^([+-]?)0[xob](?=.)/i, base === 10 ? "$&" : "$1")
     .replaceAll("_", "");
   const whole =
@@ -244,6 +292,14 @@ function toWhole(value: Value, base: number, budget: Budget): number | null {
   if (whole !== null) return whole;
   const number = readNumber(value);
   return number === null || !Number.isFinite(number) ? null : Math.trunc(number);
+}
+
+/** Python reads decimal digits of every script. */
+function withAsciiDigits(text: string): string {
+  return text.replace(/[^\0-\x7f]/gu, (each) => {
+    const digit = decimalValue(each.codePointAt(0)!);
+    return digit < 0 ? each : String(digit);
+  });
 }
 
 function wholeInBase(digits: string, base: number): number | null {
@@ -254,7 +310,7 @@ function wholeInBase(digits: string, base: number): number | null {
 
 /** Python's `float(text)`; null where it is no number. */
 function readNumber(given: string): number | null {
-  const plain = strip(given).toLowerCase();
+  const plain = withAsciiDigits(strip(given)).toLowerCase();
   if (/^[+-]?(\d[\d_]*(\.\d*)?|\.\d+)(e[+-]?\d+)?$/.test(plain)) return Number(plain.replaceAll("_", ""));
   const named = /^([+-]?)(inf|infinity|nan)$/.exec(plain);
   if (named === null) return null;
@@ -262,25 +318,15 @@ function readNumber(given: string): number | null {
 }
 
 function rounded(value: number, precision: number, method: Value): number {
-  if (Math.abs(precision) > 100) throw failure("a precision above 100 is not supported");
+  if (Math.abs(precision) > 60) throw failure("a precision above 60 is not supported");
   const scale = 10 ** precision;
   if (method === "ceil") return Math.ceil(value * scale) / scale;
   if (method === "floor") return Math.floor(value * scale) / scale;
   if (method !== "common") throw failure("method must be common, ceil or floor");
-  if (precision > 0) return Number(halfToEven(value, precision));
+  if (precision > 0) return Number(fixed(value, precision));
   const scaled = value * scale;
   const floor = Math.floor(scaled);
   const difference = scaled - floor;
   const isUp = difference > 0.5 || (difference === 0.5 && floor % 2 !== 0);
   return (isUp ? floor + 1 : floor) / scale;
-}
-
-/** Decimal digits of the exact binary value, whose ties go to the even digit. */
-function halfToEven(value: number, digits: number): string {
-  const text = value.toFixed(Math.min(digits, 100));
-  const exact = value.toFixed(Math.min(digits + 30, 100));
-  const isTie = /^5?0*$/.test(exact.slice(text.length)) && exact[text.length] === "5";
-  if (!isTie) return text;
-  const cut = exact.slice(0, text.length);
-  return Number(cut.at(-1)) % 2 === 0 ? cut : text;
 }

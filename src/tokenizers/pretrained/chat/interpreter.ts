@@ -1,21 +1,24 @@
 import { attributeOf, elementOf, globals } from "./access.js";
 import { defined } from "./arguments.js";
+import { CHOSEN, GENERATION } from "./blocks.js";
 import { type Budget, beyond, failure, LIMITS } from "./budget.js";
+import { CHAINED, NOTHING, TEST } from "./expressions.js";
 import { filterNamed } from "./filters.js";
-import { loopOf } from "./loop.js";
+import { loopOver } from "./loop.js";
 import { binary, signed, sliced } from "./operators.js";
-import { bindParameters } from "./parameters.js";
+import { Output } from "./output.js";
+import { bindParameters, signatureOf } from "./parameters.js";
 import { str } from "./printing.js";
-import { Scope } from "./scope.js";
-import {
-  type CallNode,
-  type CallStatementNode,
-  type ForNode,
-  GENERATION,
-  type IdentifierNode,
-  type MacroNode,
-  type Node,
-  TEST,
+import { CONSTANTS, Scope } from "./scope.js";
+import type {
+  BinaryNode,
+  CallNode,
+  CallStatementNode,
+  ForNode,
+  IdentifierNode,
+  MacroNode,
+  Node,
+  SetNode,
 } from "./syntax.js";
 import { passes } from "./tests.js";
 import {
@@ -25,6 +28,7 @@ import {
   Float,
   found,
   iterate,
+  Macro,
   Namespace,
   plain,
   Tuple,
@@ -57,15 +61,12 @@ export class Interpreter {
     this.#top = new Output(budget);
     const given = globals(budget, LIMITS.range, () => beyond("elements of a range", LIMITS.range));
     for (const [name, value] of Object.entries({ ...given, ...more })) this.#globals.set(name, value);
-    for (const name of ["true", "True"]) this.#globals.set(name, true);
-    for (const name of ["false", "False"]) this.#globals.set(name, false);
-    for (const name of ["none", "None"]) this.#globals.set(name, null);
   }
 
   /** What the template writes. */
   render(program: Node, context: ReadonlyMap<string, Value>): string {
     const scope = new Scope(this.#globals);
-    for (const [name, value] of context) scope.set(name, value);
+    for (const [name, value] of context) if (!CONSTANTS.has(name)) scope.set(name, value);
     scope.set("self", SELF);
     if (program.type === "Program") this.#block(program.body, scope, this.#top);
     return this.#top.text();
@@ -95,13 +96,7 @@ export class Interpreter {
       case "For":
         return this.#budget.deeper(() => this.#loop(node, scope, output));
       case "Set":
-        this.#assign(
-          node.assignee,
-          node.value === null
-            ? this.#written(node.body, new Scope(scope))
-            : this.#evaluate(node.value, scope),
-          scope,
-        );
+        this.#set(node, scope);
         return null;
       case "Macro":
         scope.set(node.name.value, this.#macro(node, scope));
@@ -128,19 +123,25 @@ export class Interpreter {
   }
 
   #loop(node: ForNode, outer: Scope, output: Output): Leap {
-    const select = node.iterable.type === "SelectExpression" ? node.iterable : null;
-    const all = iterate(this.#evaluate(select?.lhs ?? node.iterable, outer), this.#budget);
+    if (namesOf(node.loopvar).includes("loop")) throw failure("a loop cannot go by the name loop");
+    const { values, condition } = chosen(node.iterable);
+    const all = iterate(this.#evaluate(values, outer), this.#budget);
     const items =
-      select === null
+      condition === null
         ? all
-        : all.filter((item) => truth(this.#evaluate(select.test, this.#turn(node, item, outer))));
+        : all.filter((item) => truth(this.#evaluate(condition, this.#turn(node, item, outer))));
+    const loop = loopOver(items, this.#budget);
+    // To Jinja a loop is empty of which no turn comes to its end.
+    let isEmpty = true;
     for (const [i, item] of items.entries()) {
       this.#budget.step();
       const scope = this.#turn(node, item, outer);
-      scope.set("loop", loopOf(items, i));
-      if (this.#block(node.body, scope, output) === "break") break;
+      scope.set("loop", loop(i));
+      const leap = this.#block(node.body, scope, output);
+      if (leap === "break") break;
+      if (leap === null) isEmpty = false;
     }
-    return items.length === 0 ? this.#block(node.defaultBlock, outer, output) : null;
+    return isEmpty ? this.#block(node.defaultBlock, new Scope(outer), output) : null;
   }
 
   /** The scope of one turn of a loop. */
@@ -150,6 +151,20 @@ export class Interpreter {
     return scope;
   }
 
+  /** `{% set names = value %}`, or `{% set name | filter %}` around what is written. */
+  #set({ assignee, value, body }: SetNode, scope: Scope): void {
+    if (value !== null) {
+      this.#assign(assignee, this.#evaluate(value, scope), scope);
+      return;
+    }
+    const filters: (IdentifierNode | CallNode)[] = [];
+    let target = assignee;
+    for (; target.type === "FilterExpression"; target = target.operand) filters.unshift(target.filter);
+    const text = this.#written(body, new Scope(scope));
+    const filtered = filters.reduce<Value>((result, each) => this.#filtered(each, result, scope), text);
+    this.#assign(target, filtered, scope);
+  }
+
   #assign(target: Node, value: Value, scope: Scope): void {
     if (target.type === "Identifier") {
       scope.set(target.value, value);
@@ -157,10 +172,11 @@ export class Interpreter {
     }
     if (target.type === "TupleLiteral") {
       const items = iterate(value, this.#budget);
-      if (items.length !== target.value.length) {
-        throw failure(`cannot unpack ${items.length} values into ${target.value.length} names`);
+      const names = membersOf(target.value);
+      if (items.length !== names.length) {
+        throw failure(`cannot unpack ${items.length} values into ${names.length} names`);
       }
-      for (const [i, name] of target.value.entries()) this.#assign(name, items[i]!, scope);
+      for (const [i, name] of names.entries()) this.#assign(name, items[i]!, scope);
       return;
     }
     if (target.type === "MemberExpression" && !target.computed && target.property.type === "Identifier") {
@@ -172,23 +188,25 @@ export class Interpreter {
     throw failure("only names and attributes of a namespace can be set");
   }
 
-  #macro(node: MacroNode, scope: Scope): Callable {
+  #macro(node: MacroNode, scope: Scope): Macro {
     return this.#function(node.name.value, node.args, node.body, scope);
   }
 
-  /** A macro, or the `caller` of a call block. */
-  #function(name: string, parameters: readonly Node[], body: readonly Node[], scope: Scope): Callable {
-    return new Callable(name, (args) => {
+  /** A macro, or the `caller` of a call block, which has no name. */
+  #function(name: string | null, parameters: readonly Node[], body: readonly Node[], scope: Scope): Macro {
+    const definition = { name: name ?? "caller", parameters, body };
+    const run = (args: Arguments) => {
       const inner = new Scope(scope);
       const evaluate = (node: Node) => this.#evaluate(node, inner);
-      bindParameters({ name, parameters, body }, args, inner, evaluate, this.#budget);
+      bindParameters(definition, args, inner, evaluate, this.#budget);
       return this.#written(body, inner);
-    });
+    };
+    return new Macro(name, signatureOf(definition, this.#budget), run);
   }
 
   #callBlock(node: CallStatementNode, scope: Scope, output: Output): void {
     const { callee } = node.call;
-    const block = this.#function("caller", node.callerArgs ?? [], node.body, scope);
+    const block = this.#function(null, node.callerArgs ?? [], node.body, scope);
     if (callee.type === "Identifier" && callee.value === GENERATION) {
       const start = this.#top.length;
       const text = str(block.call({ positional: [], named: new Map() }), this.#budget);
@@ -213,6 +231,7 @@ export class Interpreter {
       case "FloatLiteral":
         return new Float(node.value);
       case "Identifier":
+        if (CONSTANTS.has(node.value)) return CONSTANTS.get(node.value)!;
         return found(scope.get(node.value), () => `'${node.value}' is undefined`);
       default:
         return this.#budget.deeper(() => this.#compound(node, scope));
@@ -225,7 +244,7 @@ export class Interpreter {
       case "ArrayLiteral":
         return node.value.map((item) => this.#evaluate(item, scope));
       case "TupleLiteral":
-        return new Tuple(node.value.map((item) => this.#evaluate(item, scope)));
+        return new Tuple(membersOf(node.value).map((item) => this.#evaluate(item, scope)));
       case "ObjectLiteral": {
         const dict = new Dict();
         for (const [key, value] of node.value)
@@ -243,8 +262,9 @@ export class Interpreter {
         return node.operator.value === "not" ? !truth(value) : signed(node.operator.value, value);
       }
       case "BinaryExpression": {
-        const left = this.#evaluate(node.left, scope);
         const { value: operator } = node.operator;
+        if (operator.startsWith(CHAINED)) return this.#comparison(node, scope).holds;
+        const left = this.#evaluate(node.left, scope);
         if (operator === "and") return truth(left) ? this.#evaluate(node.right, scope) : left;
         if (operator === "or") return truth(left) ? left : this.#evaluate(node.right, scope);
         return binary(operator, left, this.#evaluate(node.right, scope), budget);
@@ -258,13 +278,26 @@ export class Interpreter {
         return truth(this.#evaluate(node.test, scope))
           ? this.#evaluate(node.lhs, scope)
           : new Undefined("the inline if-expression has no else and its condition is false");
-      case "TestExpression":
-        return passes(node.test.value, this.#evaluate(node.operand, scope), [], budget) !== node.negate;
       case "FilterExpression":
         return this.#filtered(node.filter, this.#evaluate(node.operand, scope), scope);
       default:
         throw failure(`${node.type} is no expression`);
     }
+  }
+
+  /** A comparison, whose left side may be another: `a < b < c` is `a < b and b < c`, and b is evaluated once. */
+  #comparison(node: BinaryNode, scope: Scope): { holds: Value; right: Value } {
+    this.#budget.step();
+    return this.#budget.deeper(() => {
+      const { value: operator } = node.operator;
+      const isChained = operator.startsWith(CHAINED) && node.left.type === "BinaryExpression";
+      const before = isChained ? this.#comparison(node.left, scope) : null;
+      if (before !== null && !truth(before.holds)) return before;
+      const left = before === null ? this.#evaluate(node.left, scope) : before.right;
+      const right = this.#evaluate(node.right, scope);
+      const plain = isChained ? operator.slice(CHAINED.length) : operator;
+      return { holds: binary(plain, left, right, this.#budget), right };
+    });
   }
 
   #member(object: Value, property: Node, computed: boolean, scope: Scope): Value {
@@ -308,7 +341,7 @@ export class Interpreter {
 
   #filtered(filter: IdentifierNode | CallNode, value: Value, scope: Scope): Value {
     if (filter.type === "Identifier") return this.#filter(filter.value, value, NO_ARGUMENTS);
-    if (filter.callee.type !== "Identifier") throw failure("a filter must be a name");
+    if (filter.callee.type !== "Identifier") throw failure("what a filter gives cannot be called there");
     return this.#filter(filter.callee.value, value, this.#arguments(filter.args, scope));
   }
 
@@ -317,7 +350,7 @@ export class Interpreter {
     if (name.startsWith(TEST)) {
       const negated = name.startsWith(`${TEST}not `);
       const test = name.slice(TEST.length + (negated ? 4 : 0));
-      return passes(test, value, args.positional, this.#budget) !== negated;
+      return passes(test, value, args, this.#budget) !== negated;
     }
     return filterNamed(name)(value, args, {
       budget: this.#budget,
@@ -339,32 +372,30 @@ export class Interpreter {
   }
 }
 
-/** What a template calls itself: it has its blocks, and here no template has any. */
-const SELF: Value = { kind: "attributes", name: "TemplateReference None", get: () => undefined };
-const NO_ARGUMENTS: Arguments = { positional: [], named: new Map() };
-
-/** Collects what is written. */
-class Output {
-  readonly #parts: string[] = [];
-  readonly #budget: Budget;
-  length = 0;
-  /** Whether anything was written, if only an empty string. */
-  isBegun = false;
-
-  constructor(budget: Budget) {
-    this.#budget = budget;
-  }
-
-  write(text: string): void {
-    this.isBegun = true;
-    if (text === "") return;
-    this.length += text.length;
-    this.#budget.text(this.length);
-    this.#parts.push(text);
-  }
-
-  text(): string {
-    this.#budget.characters(this.length);
-    return this.#parts.join("");
-  }
+/** What a loop goes through, and the condition for it. */
+function chosen(iterable: Node): { values: Node; condition: Node | null } {
+  const test = iterable.type === "SelectExpression" ? iterable.test : null;
+  const isChoice =
+    test?.type === "CallExpression" && test.callee.type === "Identifier" && test.callee.value === CHOSEN;
+  if (iterable.type !== "SelectExpression" || !isChoice) return { values: iterable, condition: null };
+  return { values: iterable.lhs, condition: test.args[0]! };
 }
+
+function namesOf(target: Node): string[] {
+  if (target.type === "Identifier") return [target.value];
+  return target.type === "TupleLiteral" ? target.value.flatMap(namesOf) : [];
+}
+
+/** The elements of a tuple, which may end in a comma. */
+function membersOf(nodes: readonly Node[]): readonly Node[] {
+  return nodes.filter((node) => !(node.type === "Identifier" && node.value === NOTHING));
+}
+
+/** What a template calls itself: it has its blocks, and here no template has any. */
+const SELF: Value = {
+  kind: "attributes",
+  name: "TemplateReference",
+  text: "<TemplateReference None>",
+  get: () => undefined,
+};
+const NO_ARGUMENTS: Arguments = { positional: [], named: new Map() };

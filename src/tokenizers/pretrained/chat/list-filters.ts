@@ -186,7 +186,7 @@ function* mapped(value: Value, args: Arguments, context: FilterContext): Iterabl
 
 function* selected(
   value: Value,
-  { positional }: Arguments,
+  { positional, named }: Arguments,
   context: FilterContext,
   keeps: boolean,
   byAttribute: boolean,
@@ -198,7 +198,10 @@ function* selected(
   const [name, ...args] = rest;
   for (const item of items) {
     const tested = read(item, attribute, context);
-    const passed = name === undefined ? truth(tested) : context.test(textOf("a test", name), tested, args);
+    const passed =
+      name === undefined
+        ? truth(tested)
+        : context.test(textOf("a test", name), tested, { positional: args, named });
     if (passed === keeps) yield item;
   }
 }

@@ -14,6 +14,7 @@ import {
   Markup,
   numberOf,
   plain,
+  Range,
   Tuple,
   typeName,
   Undefined,
@@ -114,14 +115,27 @@ function arithmetic(operator: string, a: number, b: number, isFloat: boolean): V
     case "/":
       return new Float(a / nonZero(b));
     case "//":
-      return number(Math.floor(a / nonZero(b)));
+      return number(divided(a, nonZero(b)).quotient);
     case "%":
-      return number(a - Math.floor(a / nonZero(b)) * b);
+      return number(divided(a, nonZero(b)).remainder);
     case "**":
       return !isFloat && b >= 0 ? whole(a ** b) : new Float(a ** b);
     default:
       throw failure(`there is no operator ${operator}`);
   }
+}
+
+/** Python's `divmod`: the remainder has the sign of the divisor. */
+function divided(a: number, b: number): { quotient: number; remainder: number } {
+  const rest = a % b;
+  const isAdjusted = rest !== 0 && rest < 0 !== b < 0;
+  const exact = (a - rest) / b - (isAdjusted ? 1 : 0);
+  const floor = Math.floor(exact);
+  const remainder = isAdjusted ? rest + b : rest === 0 ? Math.sign(b) * 0 : rest;
+  return {
+    quotient: exact === 0 ? Math.sign(a / b) * 0 : exact - floor > 0.5 ? floor + 1 : floor,
+    remainder,
+  };
 }
 
 function nonZero(divisor: number): number {
@@ -161,7 +175,7 @@ function repeated(value: Value, times: Value, budget: Budget): Value {
     return value.repeat(count);
   }
   const items = itemsOf(value);
-  if (items === null) throw unsupported("*", value, times);
+  if (items === null || value instanceof Range) throw unsupported("*", value, times);
   if (!(items.length * count <= LIMITS.steps)) throw beyond("steps", LIMITS.steps);
   budget.step(items.length * count);
   const all = Array.from({ length: items.length * count }, (_, i) => items[i % items.length]!);
@@ -193,6 +207,10 @@ export function sliced(value: Value, bounds: readonly (Value | undefined)[], bud
   const clip = (place: number) => Math.min(Math.max(place < 0 ? place + length : place, least), most);
   const from = start == null ? (stride > 0 ? 0 : length - 1) : clip(start);
   const to = stop == null ? (stride > 0 ? length : -1) : clip(stop);
+  if (value instanceof Range) {
+    const { start: first, step: by } = value;
+    return new Range(first + from * by, first + to * by, by * stride);
+  }
   const found: Value[] = [];
   for (let i = from; stride > 0 ? i < to : i > to; i += stride) found.push(items[i]!);
   budget.step(found.length);

@@ -1,7 +1,7 @@
 import { type Budget, failure } from "./budget.js";
-import type { Scope } from "./scope.js";
+import { CONSTANTS, type Scope } from "./scope.js";
 import type { Node } from "./syntax.js";
-import { type Arguments, Dict, found, Tuple, type Value } from "./values.js";
+import { type Arguments, Dict, found, type Signature, Tuple, type Value } from "./values.js";
 
 /** The arguments that a macro takes beside its parameters, where its body names them. */
 const SPECIAL = ["caller", "kwargs", "varargs"] as const;
@@ -55,10 +55,25 @@ export function bindParameters(
   }
 }
 
+/** What a macro says of its parameters. */
+export function signatureOf(
+  { parameters, body }: { readonly parameters: readonly Node[]; readonly body: readonly Node[] },
+  budget: Budget,
+): Signature {
+  const takes = specialNames(body, budget);
+  const names = parameters.map(parameterName);
+  return {
+    arguments: new Tuple(names),
+    catch_kwargs: takes.has("kwargs"),
+    catch_varargs: takes.has("varargs"),
+    caller: takes.has("caller") || names.includes("caller"),
+  };
+}
+
 function parameterName(parameter: Node): string {
-  if (parameter.type === "Identifier") return parameter.value;
-  if (parameter.type === "KeywordArgumentExpression") return parameter.key.value;
-  throw failure("a parameter must be a name");
+  const name = parameter.type === "KeywordArgumentExpression" ? parameter.key : parameter;
+  if (name.type !== "Identifier" || CONSTANTS.has(name.value)) throw failure("a parameter must be a name");
+  return name.value;
 }
 
 /** Which of the special arguments the body names. */

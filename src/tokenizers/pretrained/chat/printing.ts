@@ -2,14 +2,18 @@ import { category } from "../../python-text/index.js";
 import type { Budget } from "./budget.js";
 import { failure } from "./budget.js";
 import {
+  type Attributes,
   Callable,
   Dict,
   Float,
   Generator,
   itemsOf,
+  Macro,
   Markup,
   Namespace,
   plain,
+  Range,
+  typeName,
   Undefined,
   type Value,
   View,
@@ -32,9 +36,14 @@ export function repr(value: Value, budget: Budget): string {
   if (typeof value === "string") return reprText(value, budget);
   if (value instanceof Float) return floatText(value.value);
   if (value instanceof Markup) return `Markup(${reprText(value.text, budget)})`;
-  if (value instanceof Generator) return `<${value.name} object>`;
   if (value instanceof Undefined) return "Undefined";
-  if (value instanceof Callable) return `<function ${value.name}>`;
+  if (value instanceof Macro)
+    return value.ownName === null ? "<Macro anonymous>" : `<Macro ${reprText(value.ownName, budget)}>`;
+  if (value instanceof Generator || value instanceof Callable) throw unprinted(value.name);
+  if (value instanceof Range) {
+    const { start, stop, step } = value;
+    return `range(${[start, stop, ...(step === 1 ? [] : [step])].map(integerText).join(", ")})`;
+  }
   return budget.deeper(() => {
     const items = itemsOf(value);
     if (items !== null) {
@@ -48,8 +57,14 @@ export function repr(value: Value, budget: Budget): string {
     }
     if (value instanceof Dict) return braces(value.entries(), budget);
     if (value instanceof Namespace) return `<Namespace ${braces([...value.attributes], budget)}>`;
-    return `<${(value as { name: string }).name}>`;
+    const { text, name } = value as Attributes;
+    if (text === null) throw unprinted(name);
+    return text;
   });
+}
+
+function unprinted(name: string): Error {
+  return failure(`${name} cannot be printed: it has no text but its address in Python`);
 }
 
 function braces(entries: readonly (readonly [Value, Value])[], budget: Budget): string {
@@ -109,11 +124,12 @@ function reprText(text: string, budget: Budget): string {
 }
 
 /** Python's `str.isprintable` of one character. */
-function isPrintable(point: number): boolean {
+export function isPrintable(point: number): boolean {
   return point === 0x20 || !/^[CZ]/.test(category(point));
 }
 
-function escaped(point: number): string {
+/** A character as an escape in a literal. */
+export function escaped(point: number): string {
   if (point < 0x100) return `\\x${point.toString(16).padStart(2, "0")}`;
   return point < 0x10000
     ? `\\u${point.toString(16).padStart(4, "0")}`
@@ -142,8 +158,9 @@ export function json(value: Value, style: JsonStyle, budget: Budget, margin = ""
   const write = (item: Value) => json(item, style, budget, inner);
   return budget.deeper(() => {
     const items = itemsOf(value);
-    if (items !== null) return block("[", items.map(write), "]", style, margin, budget);
-    if (!(value instanceof Dict)) throw failure(`${repr(value, budget)} cannot be written as JSON`);
+    if (items !== null && !(value instanceof Range))
+      return block("[", items.map(write), "]", style, margin, budget);
+    if (!(value instanceof Dict)) throw failure(`Object of type ${typeName(value)} is not JSON serializable`);
     const entries = value.entries().map(([key, item]) => [jsonKey(key), item] as const);
     if (style.sortKeys) entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
     const lines = entries.map(

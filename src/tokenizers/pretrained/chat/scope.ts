@@ -1,4 +1,15 @@
+import { failure } from "./budget.js";
 import type { Value } from "./values.js";
+
+/** Names that stand for the same in every template, and cannot be given to anything else. */
+export const CONSTANTS: ReadonlyMap<string, Value> = new Map<string, Value>([
+  ["true", true],
+  ["True", true],
+  ["false", false],
+  ["False", false],
+  ["none", null],
+  ["None", null],
+]);
 
 /** Names and their values; those of an outer scope can be read and not changed. */
 export class Scope {
@@ -17,7 +28,9 @@ export class Scope {
     return undefined;
   }
 
+  /** @throws TransformersError TEMPLATE_FAILED for the name of a constant. */
   set(name: string, value: Value): void {
+    if (CONSTANTS.has(name)) throw failure(`cannot assign to ${name}`);
     this.#values.set(name, value);
   }
 }

@@ -1,5 +1,6 @@
 import { isSpace, stripEnd } from "../../python-text/index.js";
 import { invalid } from "./budget.js";
+import { escaped } from "./printing.js";
 
 /** A part of a template: text that is written as it is, an expression, or a statement. */
 export interface Part {
@@ -169,13 +170,17 @@ const ESCAPES: Readonly<Record<string, string>> = {
 /** The string that a literal's text stands for in Python. */
 function readEscapes(text: string): string {
   return text.replace(
-    /\\(x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8}|[0-7]{1,3}|[\s\S])/gi,
+    /\\(x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-7]{1,3}|[\s\S])/gu,
     (whole: string, code: string) => {
       if (Object.hasOwn(ESCAPES, code)) return ESCAPES[code]!;
       if (/^[0-7]+$/.test(code)) return String.fromCodePoint(Number.parseInt(code, 8));
-      if (code.length === 1) return whole;
+      if (/^[xuUN]$/.test(code))
+        throw invalid(`${whole} does not say which character, in a way that is supported`);
+      // Jinja writes what is not ASCII as an escape itself, and then reads escapes: of these two the backslashes are one.
+      if (code.codePointAt(0)! > 0x7f) return escaped(code.codePointAt(0)!);
+      if (!/^[xuU]/.test(code)) return whole;
       const point = Number.parseInt(code.slice(1), 16);
-      if (point > 0x10ffff) throw invalid(`${whole} is no character`);
+      if (point > 0x10ffff || (point >= 0xd800 && point < 0xe000)) throw invalid(`${whole} is no character`);
       return String.fromCodePoint(point);
     },
   );

@@ -15,8 +15,11 @@ const recorded = JSON.parse(gunzipSync(readFileSync(file)).toString("utf8")) as 
   variants: Record<string, unknown>[];
   tokens: Record<string, string>;
   cases: [template: string, conversation: number, variant: number, found: Found][];
+  probes: [source: string, found: Found][];
 };
 
+/** What every template is given, unless options say otherwise. */
+const given = { add_generation_prompt: false, tools: null, documents: null, ...recorded.tokens };
 const now = () => new Date(2024, 2, 5, 7, 8, 9);
 
 describe("chat templates", () => {
@@ -27,14 +30,7 @@ describe("chat templates", () => {
         if (which !== name) continue;
         const messages = recorded.conversations[conversation];
         const options = recorded.variants[variant]!;
-        const context = {
-          add_generation_prompt: false,
-          tools: null,
-          documents: null,
-          ...recorded.tokens,
-          ...options,
-          messages,
-        };
+        const context = { ...given, ...options, messages };
         const what = `conversation ${conversation}, variant ${variant}`;
         if ("error" in found) {
           expect(() => template.render(context, now), what).toThrow(TransformersError);
@@ -46,5 +42,22 @@ describe("chat templates", () => {
         if (found.spans !== undefined) expect(spans, what).toEqual(found.spans);
       }
     });
+  }
+});
+
+describe("a small template", () => {
+  const context = { ...given, messages: recorded.conversations[0] };
+  for (const [source, found] of recorded.probes) {
+    const render = () => new ChatTemplate(source).render(context, now).text;
+    if ("text" in found) {
+      it(`writes what Python writes: ${source}`, () => {
+        expect(render()).toBe(found.text);
+      });
+    } else {
+      it(`is refused in words, as in Python: ${source}`, () => {
+        expect(render).toThrow(TransformersError);
+        expect(render).not.toThrow(/Cannot read|Parser Error|!==|\$\{|Paren|Bracket|Literal/);
+      });
+    }
   }
 });

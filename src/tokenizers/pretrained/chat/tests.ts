@@ -1,8 +1,11 @@
-import { isSpace, lower, upper } from "../../python-text/index.js";
-import { numericOf, wholeOf } from "./arguments.js";
+import { numericOf, textOf } from "./arguments.js";
 import { type Budget, failure } from "./budget.js";
+import { isFilter } from "./filters.js";
+import { isAll } from "./letter-case.js";
 import { member } from "./operators.js";
+import { str } from "./printing.js";
 import {
+  type Arguments,
   Callable,
   compare,
   Dict,
@@ -45,9 +48,15 @@ const TESTS: Readonly<Record<string, Test>> = {
   escaped: (value) => value instanceof Markup,
   odd: (value) => Math.abs(numericOf("odd", value) % 2) === 1,
   even: (value) => numericOf("even", value) % 2 === 0,
-  divisibleby: (value, [by]) => numericOf("divisibleby", value) % wholeOf("divisibleby", by) === 0,
-  lower: (value) => cased(String(plain(value)), lower),
-  upper: (value) => cased(String(plain(value)), upper),
+  divisibleby: (value, [by]) => {
+    const divisor = numericOf("divisibleby", given(by));
+    if (divisor === 0) throw failure("division by zero");
+    return numericOf("divisibleby", value) % divisor === 0;
+  },
+  lower: (value, _args, budget) => isAll("lower", counted(str(value, budget), budget)),
+  upper: (value, _args, budget) => isAll("upper", counted(str(value, budget), budget)),
+  filter: (value) => isFilter(textOf("the name of a filter", value)),
+  test: (value) => isTest(textOf("the name of a test", value)),
   in: (value, [container], budget) => member(value, given(container), budget),
   sameas: (value, [other]) => value === other || (value instanceof Tuple && value === other),
   eq: equalTo,
@@ -67,11 +76,34 @@ const TESTS: Readonly<Record<string, Test>> = {
   "<=": ordered((order) => order <= 0),
 };
 
-/** Whether a value passes a test. @throws TransformersError TEMPLATE_FAILED where there is no test of that name. */
-export function passes(name: string, value: Value, args: readonly Value[], budget: Budget): boolean {
+/** Tests that take an argument; others take none. */
+const TAKES_ONE: ReadonlySet<string> = new Set(
+  "divisibleby in sameas eq equalto == ne != gt greaterthan > ge >= lt lessthan < le <=".split(" "),
+);
+
+/**
+ * Whether a value passes a test.
+ * @throws TransformersError TEMPLATE_FAILED where there is no test of that name, or it does not take the arguments.
+ */
+export function passes(
+  name: string,
+  value: Value,
+  { positional, named }: Arguments,
+  budget: Budget,
+): boolean {
   budget.step();
-  if (!Object.hasOwn(TESTS, name)) throw failure(`there is no test named ${JSON.stringify(name)}`);
-  return TESTS[name]!(value, args, budget);
+  if (!isTest(name)) throw failure(`there is no test named ${JSON.stringify(name)}`);
+  const count = TAKES_ONE.has(name) ? 1 : 0;
+  if (positional.length !== count || named.size > 0) {
+    throw failure(
+      `the test ${JSON.stringify(name)} takes ${count === 1 ? "one argument, and none by name" : "no arguments"}`,
+    );
+  }
+  return TESTS[name]!(value, positional, budget);
+}
+
+function isTest(name: string): boolean {
+  return Object.hasOwn(TESTS, name);
 }
 
 function isSequence(value: Value): boolean {
@@ -83,11 +115,10 @@ function isSequence(value: Value): boolean {
   );
 }
 
-function cased(text: string, change: (text: string) => string): boolean {
-  const hasLetters = Array.from(text).some(
-    (each) => !isSpace(each.codePointAt(0)!) && lower(each) !== upper(each),
-  );
-  return hasLetters && text === change(text);
+/** The text, which is read as a whole. */
+function counted(text: string, budget: Budget): string {
+  budget.characters(text.length);
+  return text;
 }
 
 function given(value: Value | undefined): Value {

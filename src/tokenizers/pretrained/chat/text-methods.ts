@@ -14,7 +14,9 @@ import {
 import { bind, textOf, wholeOf } from "./arguments.js";
 import { type Budget, failure } from "./budget.js";
 import { formatBraces } from "./formatting.js";
-import { type Arguments, iterate, lengthOf, plain, Tuple, typeName, type Value } from "./values.js";
+import { capitalize, isAll, isTitle, swapcase, title } from "./letter-case.js";
+import { isPrintable } from "./printing.js";
+import { type Arguments, iterate, lengthOf, plain, Tuple, truth, typeName, type Value } from "./values.js";
 
 type Method = (text: string, args: Arguments, budget: Budget) => Value;
 
@@ -25,7 +27,7 @@ const METHODS: Readonly<Record<string, Method>> = {
   casefold: bare((text) => lower(upper(text))),
   title: bare(title),
   capitalize: bare(capitalize),
-  swapcase: bare((text) => mapCharacters(text, (each) => (each === lower(each) ? upper(each) : lower(each)))),
+  swapcase: bare(swapcase),
   strip: stripping(strip, true, true),
   lstrip: stripping(stripStart, true, false),
   rstrip: stripping(stripEnd, false, true),
@@ -42,7 +44,7 @@ const METHODS: Readonly<Record<string, Method>> = {
   split: (text, args, budget) => split(text, args, budget, false),
   rsplit: (text, args, budget) => split(text, args, budget, true),
   splitlines: (text, args, budget) => {
-    const keeps = bind("splitlines", args, ["keepends"]).keepends === true;
+    const keeps = truth(bind("splitlines", args, ["keepends"]).keepends ?? false);
     return counted(linesOf(text, keeps), budget);
   },
   partition: (text, args) => partition(text, textOf("sep", bind("partition", args, ["sep"]).sep), false),
@@ -54,11 +56,15 @@ const METHODS: Readonly<Record<string, Method>> = {
   },
   find: finding("find", (text, part) => text.indexOf(part)),
   rfind: finding("rfind", (text, part) => text.lastIndexOf(part)),
-  index: finding("index", (text, part) => present(text.indexOf(part))),
-  rindex: finding("rindex", (text, part) => present(text.lastIndexOf(part))),
+  index: present(finding("index", (text, part) => text.indexOf(part))),
+  rindex: present(finding("rindex", (text, part) => text.lastIndexOf(part))),
   count: (text, args, budget) => {
-    const part = textOf("sub", bind("count", args, ["sub"]).sub);
-    return part === "" ? lengthOf(text) + 1 : counted(text.split(part), budget).length - 1;
+    const { sub, start, end } = bind("count", args, ["sub", "start", "end"]);
+    const part = textOf("sub", sub);
+    budget.characters(text.length);
+    const inner = stretch(text, start, end);
+    if (inner === null) return 0;
+    return part === "" ? lengthOf(inner.text) + 1 : counted(inner.text.split(part), budget).length - 1;
   },
   zfill: (text, args, budget) => {
     const width = wholeOf("width", bind("zfill", args, ["width"]).width);
@@ -77,17 +83,38 @@ const METHODS: Readonly<Record<string, Method>> = {
   format: (text, args, budget) => formatBraces(text, args, budget),
   isdigit: every(isDigit),
   isdecimal: every(isDecimal),
-  isnumeric: every((point) => category(point).startsWith("N")),
+  isnumeric: every(isNumeric),
   isalpha: every((point) => category(point).startsWith("L")),
   isalnum: every(isAlphanumeric),
   isspace: every(isSpace),
-  isupper: bare((text) => text !== lower(text) && text === upper(text)),
-  islower: bare((text) => text !== upper(text) && text === lower(text)),
+  isupper: bare((text) => isAll("upper", text)),
+  islower: bare((text) => isAll("lower", text)),
+  istitle: bare(isTitle),
+  isascii: bare((text) => !/[^\0-\x7f]/.test(text)),
+  isprintable: bare((text) => Array.from(text).every((each) => isPrintable(each.codePointAt(0)!))),
+  expandtabs: (text, args, budget) => {
+    const size = wholeOf("tabsize", bind("expandtabs", args, ["tabsize"]).tabsize, 8);
+    return expandTabs(text, size, budget);
+  },
+  encode: refused("encode", "a template has no bytes"),
+  format_map: refused("format_map", "use format"),
+  isidentifier: refused("isidentifier", "compare characters"),
+  maketrans: refused("maketrans", "use replace"),
+  translate: refused("translate", "use replace"),
 };
+
+/** Methods that take arguments by their names. */
+const TAKES_NAMES: ReadonlySet<string> = new Set(["split", "rsplit", "splitlines", "expandtabs", "format"]);
 
 /** A method of a string; undefined where Python's has none that a template may use. */
 export function textMethod(name: string): Method | undefined {
-  return Object.hasOwn(METHODS, name) ? METHODS[name] : undefined;
+  if (!Object.hasOwn(METHODS, name)) return undefined;
+  const method = METHODS[name]!;
+  if (TAKES_NAMES.has(name)) return method;
+  return (text, args, budget) => {
+    if (args.named.size > 0) throw failure(`str.${name}() takes no keyword arguments`);
+    return method(text, args, budget);
+  };
 }
 
 function bare(run: (text: string) => Value): Method {
@@ -102,24 +129,36 @@ function every(test: (point: number) => boolean): Method {
   return bare((text) => text !== "" && Array.from(text).every((each) => test(each.codePointAt(0)!)));
 }
 
-function mapCharacters(text: string, change: (character: string) => string): string {
-  return Array.from(text, change).join("");
+function refused(name: string, advice: string): Method {
+  return () => {
+    throw failure(`the method ${name} of str is not supported: ${advice}`);
+  };
 }
 
-/** A letter after none is a capital, and others are small. */
-export function title(text: string): string {
-  let afterLetter = false;
-  return mapCharacters(text, (character) => {
-    const isLetter = /^L[ult]$/.test(category(character.codePointAt(0)!));
-    const changed = afterLetter ? lower(character) : upper(character);
-    afterLetter = isLetter;
-    return changed;
-  });
+function expandTabs(text: string, size: number, budget: Budget): string {
+  budget.characters(text.length);
+  let column = 0;
+  const parts: string[] = [];
+  for (const piece of text.split(/([\t\n\r])/)) {
+    if (piece === "\t") {
+      const width = size > 0 ? size - (column % size) : 0;
+      parts.push(padding(" ", width, budget));
+      column += width;
+      continue;
+    }
+    parts.push(piece);
+    column = piece === "\n" || piece === "\r" ? 0 : column + lengthOf(piece);
+  }
+  budget.step(parts.length);
+  return joined(parts, "", budget);
 }
 
-export function capitalize(text: string): string {
-  const first = String.fromCodePoint(...(text === "" ? [] : [text.codePointAt(0)!]));
-  return upper(first) + lower(text.slice(first.length));
+/** @throws TransformersError TEMPLATE_FAILED for ideographs, of which some are numbers. */
+function isNumeric(point: number): boolean {
+  const isIdeograph =
+    (point >= 0x3400 && point < 0xa000) || (point >= 0xf900 && point < 0xfb00) || point >= 0x20000;
+  if (isIdeograph) throw failure("isnumeric of ideographs is not supported");
+  return category(point).startsWith("N");
 }
 
 function stripping(plain: (text: string) => string, fromStart: boolean, fromEnd: boolean): Method {
@@ -144,10 +183,13 @@ export function stripCharacters(text: string, chars: string, fromStart: boolean,
 function affix(name: string, test: (text: string, part: string) => boolean): Method {
   return (text, args, budget) => {
     budget.characters(text.length);
-    const { part } = bind(name, args, ["part"]);
+    const { part, start, end } = bind(name, args, ["part", "start", "end"]);
     const parts = part === undefined ? null : part instanceof Tuple ? part.items : [part];
     if (parts === null) throw failure(`${name} needs a str`);
-    return parts.some((each) => test(text, textOf(`the argument of ${name}`, each)));
+    const inner = stretch(text, start, end);
+    return parts.some(
+      (each) => test(inner?.text ?? "", textOf(`the argument of ${name}`, each)) && inner !== null,
+    );
   };
 }
 
@@ -232,30 +274,42 @@ function finding(name: string, find: (text: string, part: string) => number): Me
     budget.characters(text.length);
     const { sub, start, end } = bind(name, args, ["sub", "start", "end"]);
     const part = textOf("sub", sub);
-    if (start === undefined && end === undefined) {
-      const at = find(text, part);
-      return at < 0 ? at : lengthOf(text.slice(0, at));
-    }
-    const characters = Array.from(text);
-    const [from, to] = [bound(start, 0), bound(end, characters.length)];
-    const at = find(characters.slice(from, to).join(""), part);
-    return at < 0 ? at : from + at;
-
-    function bound(value: Value | undefined, absent: number): number {
-      const place = value == null ? absent : wholeOf("place", value);
-      return Math.min(Math.max(place < 0 ? place + characters.length : place, 0), characters.length);
-    }
+    const inner = stretch(text, start, end);
+    const at = inner === null ? -1 : find(inner.text, part);
+    return at < 0 ? at : inner!.from + lengthOf(inner!.text.slice(0, at));
   };
 }
 
-function present(at: number): number {
-  if (at >= 0) return at;
-  throw failure("substring not found");
+/** The characters from `start` to `end`, as methods that search take them; null where they begin behind their end. */
+function stretch(
+  text: string,
+  start: Value | undefined,
+  end: Value | undefined,
+): { text: string; from: number } | null {
+  if (start == null && end == null) return { text, from: 0 };
+  const characters = Array.from(text);
+  const { length } = characters;
+  const place = (value: Value | undefined, absent: number) => {
+    const given = value == null ? absent : wholeOf("place", value);
+    return Math.max(given < 0 ? given + length : given, 0);
+  };
+  const [from, to] = [place(start, 0), Math.min(place(end, length), length)];
+  return from > to ? null : { text: characters.slice(from, to).join(""), from };
+}
+
+function present(find: Method): Method {
+  return (text, args, budget) => {
+    const at = find(text, args, budget);
+    if (at === -1) throw failure("substring not found");
+    return at;
+  };
 }
 
 function widthOf(name: string, args: Arguments): [width: number, fill: string] {
   const { width, fillchar } = bind(name, args, ["width", "fillchar"]);
-  return [wholeOf("width", width), textOf("fillchar", fillchar, " ")];
+  const fill = textOf("fillchar", fillchar, " ");
+  if (lengthOf(fill) !== 1) throw failure("The fill character must be exactly one character long");
+  return [wholeOf("width", width), fill];
 }
 
 /** `fill` so often. */

@@ -12,6 +12,7 @@ export type Value =
   | Value[]
   | Tuple
   | Dict
+  | Range
   | View
   | Generator
   | Namespace
@@ -51,6 +52,26 @@ export class Tuple {
 export class Group extends Tuple {
   constructor(grouper: Value, list: Value[]) {
     super([grouper, list]);
+  }
+}
+
+/** Python's range: whole numbers in steps. */
+export class Range {
+  readonly start: number;
+  readonly stop: number;
+  readonly step: number;
+  readonly length: number;
+  #items: readonly number[] | undefined;
+  constructor(start: number, stop: number, step: number) {
+    this.start = start;
+    this.stop = stop;
+    this.step = step;
+    this.length = Math.max(Math.ceil((stop - start) / step), 0);
+  }
+
+  get items(): readonly number[] {
+    this.#items ??= Array.from({ length: this.length }, (_, i) => this.start + i * this.step);
+    return this.#items;
   }
 }
 
@@ -113,7 +134,10 @@ export class Namespace {
 /** An object whose attributes can be read: `loop`. */
 export interface Attributes {
   readonly kind: "attributes";
+  /** Its type's. */
   readonly name: string;
+  /** What it prints; null where that is an address in Python. */
+  readonly text: string | null;
   get(attribute: string): Value | undefined;
 }
 
@@ -130,6 +154,25 @@ export class Callable {
   constructor(name: string, call: (args: Arguments) => Value) {
     this.name = name;
     this.call = call;
+  }
+}
+
+/** What a macro says of its parameters. */
+export interface Signature {
+  readonly arguments: Tuple;
+  readonly catch_kwargs: boolean;
+  readonly catch_varargs: boolean;
+  readonly caller: boolean;
+}
+
+/** What `{% macro %}` defines, or the body of `{% call %}`, which has no name. */
+export class Macro extends Callable {
+  readonly signature: Signature;
+  readonly ownName: string | null;
+  constructor(name: string | null, signature: Signature, call: (args: Arguments) => Value) {
+    super(name ?? "caller", call);
+    this.ownName = name;
+    this.signature = signature;
   }
 }
 
@@ -219,7 +262,9 @@ export function typeName(value: Value): string {
   if (value instanceof Dict) return "dict";
   if (value instanceof Undefined) return "Undefined";
   if (value instanceof Namespace) return "Namespace";
+  if (value instanceof Macro) return "Macro";
   if (value instanceof Callable) return "function";
+  if (value instanceof Range) return "range";
   return value.name;
 }
 
@@ -237,9 +282,10 @@ export function truth(value: Value): boolean {
   return value instanceof Dict ? value.size > 0 : true;
 }
 
-/** The elements of a list or tuple; null for others. */
+/** The elements of a list, tuple or range; null for others. */
 export function itemsOf(value: Value): readonly Value[] | null {
   if (Array.isArray(value)) return value;
+  if (value instanceof Range) return value.items;
   return value instanceof Tuple ? value.items : null;
 }
 
@@ -292,7 +338,7 @@ export function equal(a: Value, b: Value, budget: Budget): boolean {
   }
   if (a === b) return true;
   if (a instanceof Undefined) return b instanceof Undefined;
-  if ((Array.isArray(a) && Array.isArray(b)) || (a instanceof Tuple && b instanceof Tuple)) {
+  if (sameKind(a, b)) {
     const [left, right] = [itemsOf(a)!, itemsOf(b)!];
     return (
       left.length === right.length &&
@@ -308,6 +354,13 @@ export function equal(a: Value, b: Value, budget: Budget): boolean {
   );
 }
 
+/** Whether both are lists, tuples, or ranges. */
+function sameKind(a: Value, b: Value): boolean {
+  return [Array.isArray, (each: Value) => each instanceof Tuple, (each: Value) => each instanceof Range].some(
+    (is) => is(a) && is(b),
+  );
+}
+
 /** Below 0, 0 or above as Python orders the two. @throws TransformersError where it does not order them. */
 export function compare(a: Value, b: Value, budget: Budget): number {
   budget.step();
@@ -319,7 +372,7 @@ export function compare(a: Value, b: Value, budget: Budget): number {
     return comparePoints(a, b);
   }
   const [left, right] = [itemsOf(a), itemsOf(b)];
-  if (left === null || right === null || Array.isArray(a) !== Array.isArray(b)) {
+  if (left === null || right === null || !sameKind(a, b) || a instanceof Range) {
     throw failure(`'<' not supported between instances of '${typeName(a)}' and '${typeName(b)}'`);
   }
   for (let i = 0; i < Math.min(left.length, right.length); i++) {
