@@ -78,5 +78,11 @@ const claims = new Set<Claim>();
 
 /** Waits for all runs that touch the elements. */
 export async function whenUnclaimed(elements: Elements): Promise<void> {
-  await Promise.all([...claims].map((claim) => claim.until(elements)));
+  await claimsOn(elements);
+}
+
+/** The end of all runs that touch the elements; null where there are none: then nothing does before the next wait. */
+export function claimsOn(elements: Elements): Promise<unknown> | null {
+  const ends = [...claims].map((claim) => claim.until(elements)).filter((end) => end !== null);
+  return ends.length === 0 ? null : Promise.all(ends);
 }

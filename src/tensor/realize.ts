@@ -65,7 +65,8 @@ export async function realize(tensors: readonly Tensor[], updates: readonly Upda
   const kernels = found.length > 0 && makeRoom(found) ? found : [];
   const unread = updates.filter(({ variable }) => variable.device === hostDevice && !isInMemory(variable));
   if (unread.length > 0) await Promise.all(unread.map(({ variable }) => variable.load()));
-  takePlaces(kernels);
+  if (kernels.length > 0) await takePlaces(kernels);
+  requireUnchanged(kernels.flatMap((kernel) => kernel.values)); // while it waited
   const places = new Set(kernels.map(({ place }) => place));
   const others = updates.filter(({ kernel }) => kernel === undefined || !places.has(kernel.place));
   const gradients = kernels.map(({ gradient }) => gradient).filter(({ storage }) => storage === null);

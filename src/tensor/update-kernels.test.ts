@@ -135,6 +135,25 @@ describe("an update by a kernel", () => {
     expect([...parameter.data]).toEqual(Array(64).fill(20));
   });
 
+  test("waits for a step of another optimizer, and does not go on from what that has replaced", async () => {
+    const dims = [2 ** 22];
+    const data = new Float32Array(dims[0]!).fill(1);
+    const parameter = new Parameter(dims, { dtype: "float32", dims, data });
+    const slope = tensor(new Float32Array(dims[0]!).fill(1));
+    const [one, two] = [new SGD([parameter], { lr: 0.5 }), new SGD([parameter], { lr: 0.25 })];
+    const stepOf = (optimizer: SGD) => {
+      parameter.grad = slope;
+      return optimizer.step();
+    };
+    await stepOf(one); // which now writes in place
+    const both = await Promise.allSettled([stepOf(one), stepOf(two)]);
+    expect(both.map(({ status }) => status)).toEqual(["fulfilled", "rejected"]);
+    expect((both[1] as PromiseRejectedResult).reason).toMatchObject({ code: "STALE_VALUE" });
+    expect(new Set(parameter.data as Float32Array)).toEqual(new Set([0]));
+    await stepOf(two);
+    expect(new Set(parameter.data as Float32Array)).toEqual(new Set([-0.25]));
+  });
+
   test("is none where a parameter is narrower than float32", async () => {
     const dims = [64];
     const parameter = new Parameter(dims, { dtype: "float32", dims, data: valuesOf(dims, 0) }).cast(

@@ -9,6 +9,7 @@ import {
   type VectorProgram,
   vectorMemory,
 } from "../runtime/vector-kernel.js";
+import { claimsOn } from "./claims.js";
 import { canonical } from "./gradient.js";
 import type { Shape } from "./node.js";
 import type { Update } from "./realize.js";
@@ -62,6 +63,7 @@ const longestHold = 8;
  * Elements between two looks at the clock. Few, because engines run a kernel's first calls as they compiled it in haste.
  */
 const elementsAtOnce = 2 ** 16;
+
 let isSupported = true;
 
 /** What of the updates a kernel can compute, place by place. */
@@ -210,15 +212,27 @@ function compiled({ place, program, programKey }: UpdateKernel): VectorKernel {
 }
 
 /** Brings the variables to their places, where they are not there already. */
-export function takePlaces(kernels: readonly UpdateKernel[]): void {
+export async function takePlaces(kernels: readonly UpdateKernel[]): Promise<void> {
   for (const { place, values } of kernels) {
-    values.forEach((value, i) => {
+    for (const [i, value] of values.entries()) {
       const array = place.arrays[1 + i]!;
-      const { storage } = value;
-      if (storage === null || storage === array) return; // null: it was replaced, as the run will say
+      if (value.storage !== array) await move(value, array);
+    }
+  }
+}
+
+/** Gives a leaf the same elements in another array, once no run writes them; nothing where it has been replaced. */
+async function move(leaf: Tensor, array: HostArray): Promise<void> {
+  for (;;) {
+    const { storage } = leaf;
+    if (storage === null) return;
+    const claimed = claimsOn(storage);
+    if (claimed === null) {
       (array.data as Float32Array).set((storage as HostArray).data as Float32Array);
-      value.storage = array;
-    });
+      leaf.storage = array;
+      return;
+    }
+    await claimed;
   }
 }
 
@@ -263,5 +277,6 @@ const leaving = new FinalizationRegistry<{
   readonly array: HostArray;
 }>(({ variable, array }) => {
   const leaf = variable.deref()?.node.outputs[0];
-  if (leaf !== undefined && leaf.storage === array) leaf.storage = { ...array, data: array.data.slice() };
+  if (leaf === undefined || leaf.storage !== array) return;
+  void move(leaf, { ...array, data: new Float32Array(array.data.length) });
 });
