@@ -34,10 +34,8 @@ const LOW = 4;
 export const decompositions = lazily((): Decompositions => {
   const reader = new PartReader(tables.decompositionParts);
   const composed = new Map<number, readonly number[]>();
-  const [canonical, compatible] = [
-    new Map<number, readonly number[]>(),
-    new Map<number, readonly number[]>(),
-  ];
+  const canonical = new Map<number, readonly number[]>();
+  const compatible = new Map<number, readonly number[]>();
   const byForm = [composed, canonical, compatible];
   // Of small letters, what follows from the capitals before them.
   const implied = new Map<number, readonly number[]>();
